@@ -1,0 +1,38 @@
+"""Failures of the sandbox itself. None of them says anything about the program that was to run.
+
+SandboxError
+├── Busy          too many submissions wait for a slot; try later
+├── NotAvailable  this machine cannot do it: no nsjail, no such runtime
+├── JailDied      the jail ended without an answer
+│   └── DiedTwice it did so again, alone, while a known-good program passed in the same slot
+└── Starved       runnable, but the machine gave it no processor
+"""
+
+from __future__ import annotations
+
+
+class SandboxError(Exception):
+    """The sandbox failed; nothing is known about the program."""
+
+
+class Busy(SandboxError):
+    """Too many submissions wait for a slot already."""
+
+
+class NotAvailable(SandboxError):
+    """This machine cannot run what was asked for; the message says what is missing."""
+
+
+class JailDied(SandboxError):
+    """A jail ended without an answer: killed from outside, or brought down by its program."""
+
+
+class DiedTwice(JailDied):
+    """A jail died again on its second try, alone, while a known-good program passed in the same slot.
+
+    The program is then taken as the cause: otherwise a program could kill its jail to escape a score of 0.
+    """
+
+
+class Starved(SandboxError):
+    """A run was runnable but got no processor until the wall backstop passed."""
