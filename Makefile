@@ -1,0 +1,34 @@
+# Every target does its own set-up; `make` alone lists them.
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check compat bench gen serve clean
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
+
+setup: ## make .venv ready (done by every other target)
+	@.ci/setup
+
+demo: setup ## score the demo traces with a verifier of their own and print a table
+	@mkdir -p out
+	.venv/bin/rollout score tests/cases/demo/*.jsonl -o out/demo.jsonl
+
+test: setup ## run the tests
+	.venv/bin/python -m pytest
+
+check: setup ## lint, format, types, import rules, contract, generated files
+	@.ci/check
+
+compat: setup ## use the client on every other Python found here, with protobuf 6 and 7
+	@.ci/compat
+
+bench: setup ## measure; prints ratios of things run side by side
+	.venv/bin/python -m tests.bench
+
+gen: setup ## write what is generated: the stubs, the settings table of the README
+	.ci/generate .
+
+serve: setup ## run the service on 127.0.0.1:50051
+	.venv/bin/verifier serve
+
+clean: ## remove everything that is not tracked and can be made again
+	rm -rf .venv .venv-* .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis dist out
