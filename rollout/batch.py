@@ -1,0 +1,138 @@
+"""Judges a list of items over VerifyBatch, in as few calls as message sizes allow.
+
+Items that fail on the service's side are asked again in a smaller batch; a batch whose connection breaks is
+taken apart, so that one item that brings connections down does not cost the others their judgement.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from rollout.connection import MESSAGE_BYTES
+from rollout.errors import DeadlineExceeded, ServiceError, UnexpectedStatus
+from rollout.retry import after_failure, after_loss, company
+from rollout.wire.judgement import score_of, unjudged
+from rollout.wire.status import error_of_status
+from verifier.v1 import verifier_pb2 as pb
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from rollout.connection import Connection
+    from rollout.desk import Ticket, Window
+    from rollout.model import Score
+    from rollout.retry import RetryPolicy, Tries
+    from rollout.wire.sharing import SharedTask
+
+_BATCH_BYTES = MESSAGE_BYTES // 4
+"""Responses and tasks of one call; characters are counted as bytes, and can be four."""
+
+
+async def judge_batch(
+    tickets: Sequence[Ticket], connection: Connection, window: Window, deadline_seconds: float | None
+) -> dict[int, Score]:
+    """The score of every ticket, by its index.
+
+    Args:
+        tickets: the items; indices are distinct.
+        connection: to the service.
+        window: its `items` is the size of a batch nobody suspects.
+        deadline_seconds: on the monotonic clock; None for none.
+    """
+    scores: dict[int, Score] = {}
+    waiting = list(tickets)
+    while waiting:
+        again: list[Ticket] = []
+        for part in _parts(waiting, window.items):
+            again += await _judge_part(part, connection, deadline_seconds, scores)
+        waiting = again
+    return scores
+
+
+async def _judge_part(
+    part: Sequence[Ticket],
+    connection: Connection,
+    deadline_seconds: float | None,
+    scores: dict[int, Score],
+) -> list[Ticket]:
+    """Ask once; note the scores, and return what is to be asked again, after a rest."""
+    failures = await _ask(part, connection, deadline_seconds, scores)
+    again = []
+    for ticket in part:
+        if (failure := failures.get(ticket.index)) is None:
+            continue
+        tries = failure.after(connection.policy, failure.error, ticket.tries, time.monotonic())
+        if tries is None:
+            scores[ticket.index] = unjudged(failure.error)
+        else:
+            again.append(replace(ticket, tries=tries))
+    if not again:
+        return []
+    try:
+        latest = again[-1]
+        await connection.rest(failures[latest.index].error, latest.tries.failures, deadline_seconds)
+    except DeadlineExceeded as too_late:
+        scores.update({ticket.index: unjudged(too_late) for ticket in again})
+        return []
+    return again
+
+
+@dataclass(frozen=True, slots=True)
+class _Failure:
+    """Why an item has no judgement yet, and the rule for asking again."""
+
+    error: ServiceError
+    after: Callable[[RetryPolicy, ServiceError, Tries, float], Tries | None]
+
+
+async def _ask(
+    part: Sequence[Ticket],
+    connection: Connection,
+    deadline_seconds: float | None,
+    scores: dict[int, Score],
+) -> Mapping[int, _Failure]:
+    """One call: scores are noted, failures returned by index."""
+    method = connection.stub.VerifyBatch
+    try:
+        response: pb.VerifyBatchResponse = await connection.ask_once(method, _request(part), deadline_seconds)
+    except ServiceError as error:
+        return {ticket.index: _Failure(error, after_loss) for ticket in part}
+    if len(response.results) != len(part):
+        miscounted = UnexpectedStatus(f"{len(response.results)} results for {len(part)} items")
+        return {ticket.index: _Failure(miscounted, after_failure) for ticket in part}
+    failures = {}
+    for ticket, result in zip(part, response.results, strict=True):
+        if result.HasField("judgement"):
+            scores[ticket.index] = score_of(result.judgement)
+        else:
+            failures[ticket.index] = _Failure(error_of_status(result.error), after_failure)
+    return failures
+
+
+def _request(part: Sequence[Ticket]) -> pb.VerifyBatchRequest:
+    request = pb.VerifyBatchRequest()
+    for ticket in part:
+        if ticket.task.key not in request.tasks:
+            request.tasks[ticket.task.key].MergeFromString(ticket.task.serialised)
+        ticket.item.task_key = ticket.task.key
+        request.items.append(ticket.item)
+    return request
+
+
+def _parts(tickets: Sequence[Ticket], window_items: int) -> Iterator[Sequence[Ticket]]:
+    """Batches: bounded in items and bytes, and small where an item saw connections die."""
+    part: list[Ticket] = []
+    tasks: set[SharedTask] = set()
+    size_bytes = 0
+    for ticket in tickets:
+        size_bytes += ticket.size_bytes + (0 if ticket.task in tasks else ticket.task.size_bytes)
+        losses = max((other.tries.losses for other in [*part[:1], ticket]), default=0)
+        if part and (size_bytes > _BATCH_BYTES or len(part) >= company(window_items, losses)):
+            yield part
+            part, tasks, size_bytes = [], set(), ticket.size_bytes + ticket.task.size_bytes
+        part.append(ticket)
+        tasks.add(ticket.task)
+    if part:
+        yield part

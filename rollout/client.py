@@ -1,0 +1,216 @@
+"""The client of the verifier service: traces in, scores out.
+
+Judging never raises for what happens at the service: an outage, a refused task or a lost connection becomes a
+score that is UNJUDGED and says why, so that a trainer can leave the sample out instead of crashing or, worse,
+training on a zero. Methods that return no scores raise `ServiceError`.
+
+One client serves one event loop. It is not to be carried over a fork: make it in the process that uses it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterable, Iterable
+from typing import TYPE_CHECKING
+
+from rollout.batch import judge_batch
+from rollout.connection import Connection
+from rollout.desk import Desk, Ticket, Window
+from rollout.errors import ServiceError
+from rollout.model import Clusters
+from rollout.retry import RetryPolicy
+from rollout.stream import carry
+from rollout.text import without_surrogates
+from rollout.wire.judgement import score_of, unjudged
+from rollout.wire.sharing import TaskPool
+from verifier.v1 import verifier_pb2 as pb
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+    from types import TracebackType
+
+    from rollout.model import Answer, Score, Trace
+
+Traces = AsyncIterable["Trace"] | Iterable["Trace"]
+
+DEFINITION_BYTES = 256 << 20
+"""Tasks defined on one stream before a fresh one is begun: what a service has to keep for one client."""
+
+
+class Client:
+    """A connection to one service, for one event loop. Use as an async context manager."""
+
+    def __init__(
+        self,
+        target: str,
+        *,
+        policy: RetryPolicy = RetryPolicy(),  # noqa: B008  # frozen
+        window: Window = Window(),  # noqa: B008  # frozen
+        definition_bytes: int = DEFINITION_BYTES,
+    ) -> None:
+        """Name the service; nothing is sent yet.
+
+        Args:
+            target: `HOST:PORT` or `unix:PATH`.
+            policy: how persistent to be.
+            window: how much of a stream may be outstanding.
+            definition_bytes: tasks defined on one stream before a fresh one is begun.
+        """
+        self._connection = Connection(target, policy)
+        self._window = window
+        self._definition_bytes = definition_bytes
+        self._tasks = TaskPool()
+
+    async def __aenter__(self) -> Client:
+        """Nothing to do: connecting happens with the first call."""
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the connection."""
+        await self.close()
+
+    async def close(self) -> None:
+        """Close the connection; whatever is under way ends as cancelled."""
+        await self._connection.close()
+
+    async def verify(
+        self, trace: Trace, *, options: pb.Options | None = None, timeout_seconds: float | None = None
+    ) -> Score:
+        """Judge one trace; UNJUDGED where the service could not."""
+        item = _item(trace, options)
+        item.task.CopyFrom(trace.task)
+        try:
+            response: pb.VerifyResponse = await self._connection.ask(
+                self._connection.stub.Verify, pb.VerifyRequest(item=item), _deadline(timeout_seconds)
+            )
+        except ServiceError as error:
+            return unjudged(error)
+        return score_of(response.judgement)
+
+    async def verify_batch(
+        self,
+        traces: Sequence[Trace],
+        *,
+        options: pb.Options | None = None,
+        timeout_seconds: float | None = None,
+    ) -> list[Score]:
+        """Judge many traces, in as few calls as message sizes allow. Scores come in the order of the traces.
+
+        At the deadline those that are finished are returned, and the rest as UNJUDGED.
+        """
+        tickets = [self._ticket(index, trace, options) for index, trace in enumerate(traces)]
+        scores = await judge_batch(tickets, self._connection, self._window, _deadline(timeout_seconds))
+        return [scores[index] for index in range(len(tickets))]
+
+    async def verify_stream(
+        self, traces: Traces, *, options: pb.Options | None = None, timeout_seconds: float | None = None
+    ) -> AsyncGenerator[Answer, None]:
+        """Judge any number of traces; answers come as they finish, exactly one for each trace.
+
+        Traces are drawn as the service takes them, and at most a window of them is outstanding, so neither
+        side needs to hold them all. Each distinct task is sent once.
+
+        Args:
+            traces: drawn on the event loop; what they raise is raised here.
+            options: for all of them.
+            timeout_seconds: for all of them together.
+        """
+        desk = Desk(self._connection.policy, self._window)
+        work = (
+            asyncio.ensure_future(self._feed(desk, traces, options)),
+            asyncio.ensure_future(
+                carry(desk, self._connection, _deadline(timeout_seconds), self._definition_bytes)
+            ),
+        )
+        for task in work:
+            task.add_done_callback(lambda done: _report_fault(desk, done))
+        try:
+            while (answer := await desk.next_answer()) is not None:
+                yield answer
+        finally:
+            for task in work:
+                task.cancel()
+            await asyncio.gather(*work, return_exceptions=True)
+
+    async def capabilities(self, *, timeout_seconds: float | None = None) -> pb.GetCapabilitiesResponse:
+        """What the service can judge, and how.
+
+        Raises:
+            ServiceError: it did not say.
+        """
+        response: pb.GetCapabilitiesResponse = await self._connection.ask(
+            self._connection.stub.GetCapabilities, pb.GetCapabilitiesRequest(), _deadline(timeout_seconds)
+        )
+        return response
+
+    async def compare_answers(
+        self,
+        responses: Sequence[str],
+        *,
+        verifier: str = "",
+        choices: Sequence[str] = (),
+        timeout_seconds: float | None = None,
+    ) -> Clusters:
+        """Group responses whose answers mean the same, for voting.
+
+        Args:
+            responses: whole completions, or bare boxed answers.
+            verifier: name of an answer verifier; empty for math.
+            choices: texts of the options, for choice.
+            timeout_seconds: None for none.
+
+        Raises:
+            ServiceError: they could not be compared.
+        """
+        request = pb.CompareAnswersRequest(
+            responses=[without_surrogates(text) for text in responses], verifier=verifier, choices=choices
+        )
+        response: pb.CompareAnswersResponse = await self._connection.ask(
+            self._connection.stub.CompareAnswers, request, _deadline(timeout_seconds)
+        )
+        return Clusters(
+            members=tuple(tuple(cluster.members) for cluster in response.clusters),
+            representatives=tuple(cluster.representative for cluster in response.clusters),
+            unanswered=tuple(response.unanswered),
+        )
+
+    async def _feed(self, desk: Desk, traces: Traces, options: pb.Options | None) -> None:
+        index = 0
+        async for trace in _drawn(traces):
+            await desk.admit(self._ticket(index, trace, options))
+            index += 1
+        desk.close_intake()
+
+    def _ticket(self, index: int, trace: Trace, options: pb.Options | None) -> Ticket:
+        return Ticket(index, _item(trace, options), self._tasks.share(trace.task))
+
+
+def _item(trace: Trace, options: pb.Options | None) -> pb.Item:
+    return pb.Item(
+        id=without_surrogates(trace.id),
+        response=without_surrogates(trace.response),
+        finish_reason=without_surrogates(trace.finish_reason),
+        options=options,
+    )
+
+
+async def _drawn(traces: Traces) -> AsyncIterator[Trace]:
+    if isinstance(traces, AsyncIterable):
+        async for trace in traces:
+            yield trace
+    else:
+        for trace in traces:
+            yield trace
+
+
+def _deadline(timeout_seconds: float | None) -> float | None:
+    return None if timeout_seconds is None else time.monotonic() + timeout_seconds
+
+
+def _report_fault(desk: Desk, done: asyncio.Future[None]) -> None:
+    """What the source of traces raised, and any fault of ours, goes to whoever waits for answers."""
+    if not done.cancelled() and (fault := done.exception()) is not None:
+        desk.break_off(fault)
