@@ -6,6 +6,7 @@ A jail mounts as an unprivileged user, who cannot look into a private home. What
 
 from __future__ import annotations
 
+import importlib.metadata
 import importlib.util
 import os
 import shutil
@@ -83,7 +84,12 @@ def site_mounts(packages: Iterable[str], folder: Path) -> tuple[tuple[str, str],
         NotAvailable: a package is not installed.
     """
     mounts = []
+    providers = importlib.metadata.packages_distributions()
     for package in packages:
+        for distribution in providers.get(package, ()):  # some ask for their own version when imported
+            record = Path(str(importlib.metadata.distribution(distribution).locate_file("")))
+            record = next(record.glob(f"{distribution.replace('-', '_')}-*.dist-info"))
+            mounts.append((str(publish(record, folder / record.name)), f"/site/{record.name}"))
         spec = importlib.util.find_spec(package)
         if spec is None or not spec.submodule_search_locations:
             raise NotAvailable(f"the package {package} is not installed: pip install 'rollout-verifier[server]'")

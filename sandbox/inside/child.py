@@ -46,6 +46,8 @@ OUT_OF_MEMORY_NOTE = b"M"
 """Written to the note by a process that ended for want of memory."""
 SET_UP_FAILED_NOTE = b"S"
 """Written to the note, with the reason behind it, by a child that could not be confined."""
+OWN_CODE = "/runtime/"
+"""Where our modules lie inside a jail."""
 STACK_BYTES = 64 << 20
 """Deep recursion in C code of honest programs fits; a runaway one meets the memory limit."""
 OPEN_FILES = 256
@@ -292,6 +294,10 @@ def _exit_status(exiting: SystemExit) -> int:
 
 def _print_exception() -> None:
     kind, value, trace = sys.exc_info()
+    while trace and trace.tb_next and trace.tb_frame.f_code.co_filename.startswith(OWN_CODE):
+        trace = trace.tb_next  # ours is not the candidate's business
+    if value is not None:
+        value.__traceback__ = trace
     try:
         sys.excepthook(kind, value, trace)  # type: ignore[arg-type]
     except BaseException:

@@ -1,6 +1,6 @@
 """Starts init in a jail of its own: what nsjail runs where jails are not forked from a template.
 
-Usage: python3 cold.py SOCKET_FD MODULE… (modules are imported before the first fork).
+Usage: python3 cold.py SOCKET_FD MODULE… (modules are imported before the first fork)
 """
 
 from __future__ import annotations
@@ -10,10 +10,12 @@ import platform
 import socket
 import sys
 
-from sandbox.inside import init, seccomp
+from sandbox.inside import init, kernel, seccomp
 
 if __name__ == "__main__":
     for module in sys.argv[2:]:
         importlib.import_module(module)
     sys.path[:] = [entry for entry in sys.path if not entry.startswith("/runtime")]
+    if kernel.held_capabilities():
+        kernel.drop_bounding_set()
     init.main(socket.socket(fileno=int(sys.argv[1])), seccomp.build(platform.machine()))

@@ -26,8 +26,6 @@ CHUNK = 5
 """Jail to host: more bytes of one stream of the current run."""
 OUTCOME = 6
 """Jail to host: the facts of the finished run, or of compiling."""
-SPAWN = 7
-"""Host to template: fork a jail that talks over the passed descriptor."""
 
 MAX_HEAD_BYTES = 1 << 16
 """No head that init sends comes near this."""

@@ -60,8 +60,6 @@ def _lock_down(filter_bytes: bytes) -> None:
     kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
     kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
     held = kernel.held_capabilities()
-    if held:
-        kernel.drop_bounding_set()
     kernel.keep_capabilities(tuple(capability for capability in KEPT_CAPABILITIES if capability in held))
     kernel.install_filter(filter_bytes)
 

@@ -43,6 +43,8 @@ class Wall:
     environment: tuple[str, ...]
     ids: Ids
     scratch_bytes: int
+    proc_options: str = "subset=pid"
+    """A template needs all of /proc in sight, or the kernel refuses it a fresh one for each jail."""
 
 
 def render(wall: Wall) -> str:
@@ -81,11 +83,16 @@ def _mounts(wall: Wall) -> list[MountPt]:
     scratch = MountPt(
         dst="/tmp",  # noqa: S108 -- inside the jail
         fstype="tmpfs", rw=True, nosuid=True, nodev=True,
-        options=f"size={wall.scratch_bytes},nr_inodes={_INODES},mode=1777",
+        options=scratch_options(wall.scratch_bytes),
     )  # fmt: skip
-    proc = MountPt(dst="/proc", fstype="proc", rw=True, nosuid=True, nodev=True, noexec=True, options="subset=pid")
+    proc = MountPt(dst="/proc", fstype="proc", rw=True, nosuid=True, nodev=True, noexec=True, options=wall.proc_options)
     passwd = MountPt(dst="/etc/passwd", src_content=_PASSWD)
     return [*shown, *devices, *links, scratch, proc, passwd]
+
+
+def scratch_options(size_bytes: int) -> str:
+    """Mount options of a candidate's scratch directory."""
+    return f"size={size_bytes},nr_inodes={_INODES},mode=1777"
 
 
 def _system() -> list[MountPt]:

