@@ -7,6 +7,7 @@ VerifierError
 │   ├── AssuranceTooWeak
 │   └── OtherRuleset
 ├── Overloaded         too much waits already; carries when to retry
+├── OutOfTime          the caller's deadline came before the judgement
 ├── TooLarge           over a size limit
 └── JudgingFailed      a jail or worker of ours failed
     └── ProcessorStarved  a candidate was runnable but got no processor
@@ -55,6 +56,10 @@ class Overloaded(VerifierError):
         """State when a retry has a chance."""
         super().__init__(reason)
         self.retry_after_seconds = retry_after_seconds
+
+
+class OutOfTime(VerifierError):
+    """The caller's deadline came before the judgement."""
 
 
 class TooLarge(VerifierError):
