@@ -9,7 +9,6 @@ import asyncio
 import contextlib
 import dataclasses
 import json
-import socket
 from typing import TYPE_CHECKING, Any
 
 from sandbox.errors import JailDied, Starved
@@ -17,6 +16,7 @@ from sandbox.inside import frames
 from sandbox.model import Ended, Entry, Limits, Outcome, Program, Run
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import AsyncIterator
 
 _MAX_BODY_BYTES = 4 << 20
@@ -67,7 +67,9 @@ class Connection:
     async def compile(self) -> Outcome:
         """See `sandbox.model.Jail`."""
         limits = self._compile_limits
-        return await self._exchange(limits, frames.encode(frames.COMPILE, {"limits": dataclasses.asdict(limits)}))
+        return await self._exchange(
+            limits, frames.encode(frames.COMPILE, {"limits": dataclasses.asdict(limits)})
+        )
 
     async def run(self, run: Run) -> Outcome:
         """See `sandbox.model.Jail`."""
@@ -166,11 +168,10 @@ def _outcome(head: dict[str, Any], streams: dict[str, bytearray]) -> Outcome:
         **{name: bytes(data) for name, data in streams.items()},
     )
     if ended is Ended.WALL_LIMIT:
-        raise Starved(
-            f"runnable, but only {outcome.cpu_seconds:.1f} s of processor in {outcome.wall_seconds:.0f} s of clock"
-        )
+        used, passed = outcome.cpu_seconds, outcome.wall_seconds
+        raise Starved(f"runnable, but got {used:.1f} s of processor in {passed:.0f} s")
     return outcome
 
 
 def _optional_int(value: object) -> int | None:
-    return None if value is None else int(value)  # type: ignore[call-overload,no-any-return]
+    return None if value is None else int(value)  # type: ignore[call-overload]

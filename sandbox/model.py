@@ -134,7 +134,7 @@ class Outcome:
     stderr: bytes
     """The head of standard error."""
     report: bytes
-    """What the partner wrote to its report or, without a partner, the main process: a claim, never a verdict."""
+    """What the partner wrote or, without a partner, the main process: then a claim, never a verdict."""
 
 
 class LaunchMode(enum.Enum):

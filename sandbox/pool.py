@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sandbox.errors import NotAvailable, SandboxError
-from sandbox.model import Isolation, LaunchMode, Program, Runtime
 from sandbox.nsjail import launching
 from sandbox.nsjail.launching import Jails, Plan
 from sandbox.retry import probe
@@ -20,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
 
     from sandbox.connection import Connection
+    from sandbox.model import Isolation, LaunchMode, Program, Runtime
+
 
 @dataclass(frozen=True, slots=True)
 class PoolSettings:
@@ -58,7 +59,7 @@ async def start(settings: PoolSettings, runtimes: Sequence[Runtime]) -> AsyncIte
     for plan in _plans(settings):
         async with contextlib.AsyncExitStack() as stack:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="verifier-jails-")))
-            folder.chmod(0o755)
+            folder.chmod(0o755)  # noqa: ASYNC240 -- once, at start
             pool = SandboxPool(plan.isolation(), _lanes(settings, plan, runtimes, folder))
             stack.push_async_callback(pool.stop)
             try:
@@ -110,9 +111,7 @@ def _plans(settings: PoolSettings) -> tuple[Plan, ...]:
     return tuple(plan for plan in plans if settings.launch in (None, plan.isolation().launch))
 
 
-def _lanes(
-    settings: PoolSettings, plan: Plan, runtimes: Sequence[Runtime], folder: Path
-) -> dict[str, Lane]:
+def _lanes(settings: PoolSettings, plan: Plan, runtimes: Sequence[Runtime], folder: Path) -> dict[str, Lane]:
     lanes = {}
     for number, runtime in enumerate(runtimes):
         numbers = range(number * settings.slots, (number + 1) * settings.slots)

@@ -23,9 +23,7 @@ SCRIPT = Entry("sandbox.inside.script", "main")
 _KNOWN_GOOD = b"print(6 * int(input()))"
 
 
-async def settle(
-    sandbox: Sandbox, attempt: Callable[[bool], Awaitable[T]], runtime: str = "python"
-) -> T:
+async def settle(sandbox: Sandbox, attempt: Callable[[bool], Awaitable[T]], runtime: str = "python") -> T:
     """Try, and once more alone where the jail dies or starves.
 
     Args:

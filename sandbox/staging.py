@@ -92,7 +92,9 @@ def site_mounts(packages: Iterable[str], folder: Path) -> tuple[tuple[str, str],
             mounts.append((str(publish(record, folder / record.name)), f"/site/{record.name}"))
         spec = importlib.util.find_spec(package)
         if spec is None or not spec.submodule_search_locations:
-            raise NotAvailable(f"the package {package} is not installed: pip install 'rollout-verifier[server]'")
+            raise NotAvailable(
+                f"the package {package} is not installed: pip install 'rollout-verifier[server]'"
+            )
         source = Path(next(iter(spec.submodule_search_locations)))
         mounts.append((str(publish(source, folder / package)), f"/site/{package}"))
     return tuple(mounts)
@@ -112,7 +114,7 @@ def _passable(folder: Path) -> bool:
 
 
 def _ignored(_: str, names: list[str]) -> set[str]:
-    return _UNUSED.intersection(names)
+    return set(_UNUSED.intersection(names))
 
 
 def _link(source: str, target: str) -> None:

@@ -21,11 +21,13 @@ import sys
 import threading
 import traceback
 import types
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Union
+from typing import TYPE_CHECKING, Any, NoReturn, Union
 
 from sandbox.inside import frames, kernel
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 SCRATCH = "/tmp"
 """The candidate's working directory: a tmpfs, emptied between runs."""
@@ -130,7 +132,9 @@ def fork(wiring: Wiring, confinement: Confinement, program: Program) -> int:
     return pid
 
 
-def fork_reading_payload(wiring: Wiring, confinement: Confinement, head: dict[str, Any], sock: socket.socket) -> int:
+def fork_reading_payload(
+    wiring: Wiring, confinement: Confinement, head: dict[str, Any], sock: socket.socket
+) -> int:
     """Start a child that first reads its own payload from the host, so that init never holds it."""
     ready, done = os.pipe()
     pid = os.fork()
@@ -171,16 +175,15 @@ def _run_confined(wiring: Wiring, confinement: Confinement, program: Callable[[]
         _wire(wiring)
         note = NOTE_FD
         become(confinement)
-        if isinstance(chosen, tuple):
-            _execute(chosen)
+        entry = chosen if isinstance(chosen, Entry) else _execute(chosen)
     except BaseException as problem:
         with contextlib.suppress(OSError):
             os.write(note, SET_UP_FAILED_NOTE + repr(problem).encode())
         os._exit(1)
-    _interpret(chosen)
+    _interpret(entry)
 
 
-def _execute(argv: tuple[str, ...]) -> None:
+def _execute(argv: tuple[str, ...]) -> NoReturn:
     for number in (signal.SIGPIPE, signal.SIGXFSZ):
         signal.signal(number, signal.SIG_DFL)
     os.execve(argv[0], argv, ENVIRONMENT)
@@ -227,8 +230,8 @@ def _limit(confinement: Confinement) -> None:
     }
     for kind, value in limits.items():
         _, hard = resource.getrlimit(kind)
-        value = value if hard == resource.RLIM_INFINITY else min(value, hard)
-        resource.setrlimit(kind, (value, value))
+        allowed = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        resource.setrlimit(kind, (allowed, allowed))
 
 
 def _own_data_pages() -> int:
@@ -266,19 +269,24 @@ def _interpret(entry: Entry) -> None:
 
 
 def _fresh_interpreter() -> None:
-    sys.stdin = sys.__stdin__ = _stream(0, "r", "surrogateescape")
-    sys.stdout = sys.__stdout__ = _stream(1, "w", "surrogateescape")
-    sys.stderr = sys.__stderr__ = _stream(2, "w", "backslashreplace")
+    streams = {
+        "stdin": _stream(0, "<stdin>", "rb", "surrogateescape"),
+        "stdout": _stream(1, "<stdout>", "wb", "surrogateescape"),
+        "stderr": _stream(2, "<stderr>", "wb", "backslashreplace"),
+    }
+    for name, stream in streams.items():
+        setattr(sys, name, stream)
+        setattr(sys, f"__{name}__", stream)
     random.seed(0)  # same request, same verdict: a fork would otherwise share one unknown state
     gc.enable()
 
 
-def _stream(descriptor: int, mode: str, errors: str) -> io.TextIOWrapper:
-    buffer = open(descriptor, mode + "b", closefd=False)
-    name = ("<stdin>", "<stdout>", "<stderr>")[descriptor]
+def _stream(descriptor: int, name: str, mode: str, errors: str) -> io.TextIOWrapper:
+    raw = io.FileIO(descriptor, mode, closefd=False)
+    raw.name = name
+    buffer = io.BufferedReader(raw) if mode == "rb" else io.BufferedWriter(raw)
     stream = io.TextIOWrapper(buffer, "utf-8", errors, line_buffering=descriptor == 2)
-    stream.mode = mode  # type: ignore[misc]
-    buffer.raw.name = name  # type: ignore[union-attr]
+    stream.mode = mode[0]  # type: ignore[misc] -- what open() does
     return stream
 
 

@@ -7,9 +7,12 @@ import struct
 import sys
 import traceback
 import warnings
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from sandbox.inside import child
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sandbox.inside import child
 
 _LENGTH = struct.Struct(">Q")
 

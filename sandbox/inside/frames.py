@@ -7,9 +7,11 @@ is read, and only JSON is decoded.
 from __future__ import annotations
 
 import json
-import socket
 import struct
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import socket
 
 HEADER = struct.Struct(">BII")
 """Kind, length of the head, length of the body."""

@@ -12,11 +12,13 @@ import dataclasses
 import gc
 import os
 import signal
-import socket
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sandbox.inside import child, compiling, frames, kernel, scratch, supervise
+
+if TYPE_CHECKING:
+    import socket
 
 KEPT_CAPABILITIES = (
     kernel.CAP_CHOWN,

@@ -85,7 +85,11 @@ class _CapHeader(ctypes.Structure):
 
 
 class _CapData(ctypes.Structure):
-    _fields_ = (("effective", ctypes.c_uint32), ("permitted", ctypes.c_uint32), ("inheritable", ctypes.c_uint32))
+    _fields_ = (
+        ("effective", ctypes.c_uint32),
+        ("permitted", ctypes.c_uint32),
+        ("inheritable", ctypes.c_uint32),
+    )
 
 
 def keep_capabilities(wanted: tuple[int, ...]) -> None:
@@ -121,4 +125,6 @@ def install_filter(instructions: bytes) -> None:
     """Put the calling process and its future children under a seccomp filter."""
     program = _Program(len(instructions) // 8, instructions)
     spec_allow = 4  # no speculative-store mitigation: jails hold no secret, and it costs every process
-    syscall(_SECCOMP[platform.machine()], ctypes.c_ulong(1), ctypes.c_ulong(spec_allow), ctypes.byref(program))
+    syscall(
+        _SECCOMP[platform.machine()], ctypes.c_ulong(1), ctypes.c_ulong(spec_allow), ctypes.byref(program)
+    )

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from sandbox.inside.child import SCRATCH
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 def fill(files: Mapping[str, bytes], uid: int) -> None:

@@ -61,8 +61,10 @@ def _only(index: int, values: tuple[int, ...], otherwise: int) -> Code:
 
 def _never(index: int, values: tuple[int, ...], otherwise: int) -> Code:
     """Fail where the argument is one of the values."""
-    tests = [_op(_JUMP_EQUAL, len(values) - 1 - at, 1 if at == len(values) - 1 else 0, value)
-             for at, value in enumerate(values)]
+    tests = [
+        _op(_JUMP_EQUAL, len(values) - 1 - at, 1 if at == len(values) - 1 else 0, value)
+        for at, value in enumerate(values)
+    ]
     return [_argument(index), *tests, *_give(_errno(otherwise))]
 
 

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
-import socket
 import time
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from sandbox.inside import frames
+
+if TYPE_CHECKING:
+    import socket
 
 STDERR_KEPT_BYTES = 64 << 10
 """The head of standard error that is kept; the rest is read and dropped."""
 _READ_BYTES = 256 << 10
+_F_SETPIPE_SZ = 1031
 _PIPE_BYTES = 1 << 20
 """Size of a pipe's buffer in the kernel: fewer turns for programs that write much."""
 
@@ -40,10 +45,8 @@ def make(name: str, limit_bytes: int) -> Stream:
     read_fd, write_fd = os.pipe()
     os.set_blocking(read_fd, False)
     if name == "stdout":
-        try:
-            fcntl.fcntl(write_fd, 1031, _PIPE_BYTES)  # F_SETPIPE_SZ; refused over the user's quota
-        except OSError:
-            pass
+        with contextlib.suppress(OSError):  # refused over the user's quota
+            fcntl.fcntl(write_fd, _F_SETPIPE_SZ, _PIPE_BYTES)
     return Stream(name, read_fd, write_fd, limit_bytes)
 
 

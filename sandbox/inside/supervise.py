@@ -93,7 +93,12 @@ class _Watch:
     def __init__(self, sock: socket.socket, limits: Limits, keep: str) -> None:
         self._sock = sock
         self._limits = limits
-        names = {"stdout": limits.output_bytes, "stderr": _STDERR_BYTES, "report": limits.output_bytes, "note": 4096}
+        names = {
+            "stdout": limits.output_bytes,
+            "stderr": _STDERR_BYTES,
+            "report": limits.output_bytes,
+            "note": 4096,
+        }
         self._relay = Relay(sock, [make(name, limit) for name, limit in names.items()], keep)
         self._meters = Meters()
         self._own_resident_bytes = _own_resident_bytes()

@@ -70,7 +70,9 @@ class Template:
             return
         try:
             self._spawn(request["spawn"], request["slot"], descriptors[0])
-        except OSError as problem:  # out of processes or memory: this submission is not started, others live on
+        except (
+            OSError
+        ) as problem:  # out of processes or memory: this submission is not started, others live on
             self._say({"failed": request["spawn"], "why": str(problem)})
         finally:
             os.close(descriptors[0])
@@ -92,7 +94,9 @@ class Template:
         try:
             kernel.setns(self._networks[slot], kernel.CLONE_NEWNET)
             kernel.unshare(kernel.CLONE_NEWNS | kernel.CLONE_NEWIPC)
-            kernel.mount("tmpfs", child.SCRATCH, "tmpfs", kernel.MS_NOSUID | kernel.MS_NODEV, self._scratch_options)
+            kernel.mount(
+                "tmpfs", child.SCRATCH, "tmpfs", kernel.MS_NOSUID | kernel.MS_NODEV, self._scratch_options
+            )
             flags = kernel.MS_NOSUID | kernel.MS_NODEV | kernel.MS_NOEXEC
             kernel.mount("proc", "/proc", "proc", flags, "subset=pid")
             sock = _only_descriptor(jail_socket)

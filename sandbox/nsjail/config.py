@@ -14,7 +14,16 @@ from nsjail import IdMap, LogLevel, MountPt, NsJailConfig, RLimitType
 from nsjail.serializers.textproto import to_textproto
 
 _PASSWD = b"root:x:0:0::/:/bin/sh\nsandbox:x:1000:1000::/tmp:/bin/sh\n"
-_SYSTEM_FOLDERS = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc/alternatives", "/etc/ld.so.cache")
+_SYSTEM_FOLDERS = (
+    "/usr",
+    "/bin",
+    "/sbin",
+    "/lib",
+    "/lib32",
+    "/lib64",
+    "/etc/alternatives",
+    "/etc/ld.so.cache",
+)
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
 _LINKS = {
     "/dev/fd": "/proc/self/fd",
@@ -85,7 +94,9 @@ def _mounts(wall: Wall) -> list[MountPt]:
         fstype="tmpfs", rw=True, nosuid=True, nodev=True,
         options=scratch_options(wall.scratch_bytes),
     )  # fmt: skip
-    proc = MountPt(dst="/proc", fstype="proc", rw=True, nosuid=True, nodev=True, noexec=True, options=wall.proc_options)
+    proc = MountPt(
+        dst="/proc", fstype="proc", rw=True, nosuid=True, nodev=True, noexec=True, options=wall.proc_options
+    )
     passwd = MountPt(dst="/etc/passwd", src_content=_PASSWD)
     return [*shown, *devices, *links, scratch, proc, passwd]
 

@@ -97,7 +97,9 @@ async def cold_jail(start: ColdStart) -> AsyncIterator[Connection]:
     """A fresh nsjail with our init in it; gone, with everything in it, at exit."""
     ours, theirs = socket.socketpair()
     with theirs:
-        process = await spawn(start.config, theirs.fileno(), (*start.argv, str(theirs.fileno()), *start.modules))
+        process = await spawn(
+            start.config, theirs.fileno(), (*start.argv, str(theirs.fileno()), *start.modules)
+        )
     try:
         connection = await connect(ours)
         try:

@@ -30,7 +30,9 @@ _SAME_USER = (
     "candidates share their user id with the init of their jail: start the service as root (of a container "
     "in a user namespace of its own), so that several users can be mapped"
 )
-_COLD = "every submission starts an nsjail of its own, which takes about three times the processor time of a fork"
+_COLD = (
+    "every submission starts an nsjail of its own, which takes about three times the processor time of a fork"
+)
 
 
 class Plan(enum.Enum):
@@ -116,7 +118,7 @@ class ColdJails:
         self._starts = starts
         self._identity = identity
 
-    def identity(self, slot: int) -> Identity:
+    def identity(self, slot: int) -> Identity:  # noqa: ARG002 -- the seam's signature
         """The same inside for every slot; outside they differ where several users are mapped."""
         return self._identity
 

@@ -28,6 +28,7 @@ _UP_SECONDS = 120.0
 _END_SECONDS = 30.0
 """For a killed jail to be gone; 54 ms against a fork bomb on an idle machine."""
 
+
 @dataclass(frozen=True, slots=True)
 class TemplateStart:
     """How to start a template of one runtime."""
