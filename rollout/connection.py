@@ -103,7 +103,7 @@ class Connection:
         while True:
             try:
                 return await self.ask_once(method, request, deadline_seconds)
-            except ServiceError as error:  # noqa: PERF203  # the loop is the retry
+            except ServiceError as error:  # the loop is the retry
                 tried = after_failure(self.policy, error, tries, time.monotonic())
                 if tried is None:
                     raise

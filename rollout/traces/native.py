@@ -1,0 +1,120 @@
+"""The project's own records: one sampled response per line, with its task.
+
+    {"id": "aime25-3/7", "group": "aime25-3", "response": "…", "task": {"verifier": "math", "answer": "204"}}
+
+Only what judging needs is read, and that strictly. Everything else is kept as it stands and repeated in the
+scored line. Golds that are numbers keep the spelling of their source: `0.10` is not `0.1` to a rule that
+compares at the precision of the gold.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel, ConfigDict
+
+from rollout.errors import FieldError
+from rollout.jsontext import loads, loads_with_source_numbers, one_line, without_lone_escapes
+from rollout.model import Trace
+from rollout.tasks.base import checked, under
+from rollout.tasks.table import parse_task
+from rollout.text import without_surrogates
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from rollout.traces.model import Tasks
+    from verifier.v1 import verifier_pb2 as pb
+
+
+class NativeRecord(BaseModel):
+    """The fields of a record that judging needs; the rest is let by."""
+
+    model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
+
+    id: str | int
+    response: str
+    group: str | int | None = None
+    finish_reason: str | None = None
+    task: dict[str, Any] | None = None
+    task_key: str | None = None
+
+
+class TaskLine(BaseModel):
+    """A line of a file of tasks."""
+
+    model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
+
+    key: str
+    task: dict[str, Any]
+
+
+class Native:
+    """The format of the project itself."""
+
+    name = "native"
+    signs = "an object with `response` and `task` or `task_key`"
+
+    def recognises(self, record: Mapping[str, Any]) -> bool:
+        """Any one of its fields will do, so that the missing one can be named."""
+        return not {"response", "task", "task_key"}.isdisjoint(record)
+
+    def read(self, text: str, tasks: Tasks | None) -> tuple[Trace, str]:
+        """See `TraceFormat.read`."""
+        text, value = _object(text)
+        record = checked(NativeRecord, value)
+        trace = Trace(
+            response=record.response,
+            task=_task(record, text, tasks),
+            id=str(record.id),
+            group=None if record.group is None else str(record.group),
+            finish_reason=record.finish_reason or "",
+        )
+        return trace, text
+
+
+def read_task_line(text: str) -> tuple[str, pb.Task]:
+    """Key and task of one line of a file of tasks.
+
+    Raises:
+        FieldError: names the field.
+    """
+    text, value = _object(text)
+    line = checked(TaskLine, value)
+    return line.key, parse_task(_with_source_golds(line.task, text))
+
+
+def _object(text: str) -> tuple[str, dict[str, Any]]:
+    """The text fit for output, and its value."""
+    text = without_lone_escapes(without_surrogates(text.strip()))
+    value = loads(text)
+    if not isinstance(value, dict):
+        raise FieldError("", "not a JSON object")
+    return one_line(text), value
+
+
+def _task(record: NativeRecord, text: str, tasks: Tasks | None) -> pb.Task:
+    if record.task_key is None:
+        if record.task is None:
+            raise FieldError("task", "missing")
+        return parse_task(_with_source_golds(record.task, text))
+    with under("task_key"):
+        if record.task is not None:
+            raise FieldError("", "given beside `task`: one of them is too many")
+        if tasks is None:
+            raise FieldError("", f"{record.task_key!r} needs a file of tasks (--tasks FILE)")
+        if record.task_key not in tasks:
+            raise FieldError("", f"{record.task_key!r} is not defined in the file of tasks")
+        return tasks[record.task_key]
+
+
+def _with_source_golds(task: dict[str, Any], text: str) -> dict[str, Any]:
+    """The task with golds that are numbers as their source text."""
+    if not _holds_number(task.get("answer")):
+        return task
+    return {**task, "answer": loads_with_source_numbers(text)["task"]["answer"]}
+
+
+def _holds_number(gold: object) -> bool:
+    golds = gold if isinstance(gold, list) else [gold]
+    return any(not isinstance(member, str | bool | None) for member in golds)
