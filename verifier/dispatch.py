@@ -1,0 +1,95 @@
+"""From a task to the verifier that judges it, and from a response to a judgement worth sending.
+
+Knows no verifier by name and nothing of the wire. Enforces what holds for all verifiers: the pinned ruleset,
+the minimum assurance, the number of items being judged at once, and that a score is a score.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from verifier.errors import AssuranceTooWeak, InvalidTask, JudgingFailed, OtherRuleset
+from verifier.version import RULESET
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from verifier.model import Judgement, Options, Shape, Task, Verifier
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """A task that its verifier has checked and will judge."""
+
+    task: Task
+    verifier: Verifier
+
+
+class Dispatch:
+    """The verifiers of a server, and the turns at them."""
+
+    def __init__(
+        self,
+        verifiers: Mapping[str, Verifier],
+        defaults: Mapping[type[Shape], str],
+        concurrent_items: int,
+    ) -> None:
+        """Judge up to `concurrent_items` responses at once; more wait, first come first served."""
+        self.verifiers = verifiers
+        self._defaults = defaults
+        self._turns = asyncio.Semaphore(concurrent_items)
+
+    def assign(self, task: Task) -> Assigned:
+        """Find the verifier of a task and let it check the task.
+
+        Raises:
+            InvalidTask: no such verifier, or none for this shape, or the task cannot be judged.
+            Unsupported: not on this server.
+        """
+        verifier = self._verifier(task)
+        verifier.check(task)
+        return Assigned(task, verifier)
+
+    def _verifier(self, task: Task) -> Verifier:
+        name = task.verifier or self._defaults.get(type(task.shape), "")
+        if not name:
+            raise InvalidTask("task.verifier", "this server has no verifier for this shape of task")
+        if name not in self.verifiers:
+            raise InvalidTask(
+                "task.verifier", f"no such verifier; this server has {', '.join(self.verifiers)}"
+            )
+        verifier = self.verifiers[name]
+        if not isinstance(task.shape, verifier.shape):
+            raise InvalidTask("task.verifier", f"{name} does not take this shape of task")
+        return verifier
+
+    async def judge(self, assigned: Assigned, response: str, options: Options) -> Judgement:
+        """Judge one response, once it is its turn.
+
+        Raises:
+            OtherRuleset: the caller pins a ruleset that is not ours.
+            AssuranceTooWeak: the judgement would be easier to forge than the caller accepts.
+            VerifierError: nothing is known about the response.
+        """
+        if options.pin_ruleset not in ("", RULESET):
+            raise OtherRuleset(f"this server runs ruleset {RULESET}, another one is pinned")
+        came = time.monotonic()
+        async with self._turns:
+            queued_seconds = time.monotonic() - came
+            judgement = await assigned.verifier.verify(response, assigned.task, options)
+        return _sound(judgement, options, queued_seconds)
+
+
+def _sound(judgement: Judgement, options: Options, queued_seconds: float) -> Judgement:
+    if not 0 <= judgement.score <= 1:  # also refuses NaN, which would spread through a trainer
+        raise JudgingFailed("a verifier gave a score outside 0 to 1")
+    if judgement.assurance < options.minimum_assurance:
+        raise AssuranceTooWeak(
+            f"this task is judged with assurance {judgement.assurance.name}, "
+            f"below the minimum {options.minimum_assurance.name}"
+        )
+    usage = replace(judgement.usage, queued_seconds=judgement.usage.queued_seconds + queued_seconds)
+    return replace(judgement, usage=usage)

@@ -1,0 +1,166 @@
+"""The composition root: settings in, a running service out. Parts get what they need as arguments.
+
+`serve` is the whole service; `listening` is the part of it above the sandbox, which tests run with fakes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+from typing import TYPE_CHECKING
+
+import grpc
+import structlog
+from grpc_health.v1 import health, health_pb2, health_pb2_grpc
+from grpc_reflection.v1alpha import reflection
+
+from sandbox import pool
+from verifier import service, telemetry
+from verifier.admission import Admission
+from verifier.dispatch import Dispatch
+from verifier.model import LimitsWanted
+from verifier.verifiers import table
+from verifier.wire.render import Facts
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Mapping
+
+    from sandbox.model import Sandbox
+    from verifier.model import Verifier
+    from verifier.settings import Settings
+
+ITEMS_PER_SLOT = 32
+"""Items being judged at once, for each slot: enough for answer checks to share workers, few enough that
+waiting happens here, where it is counted, and not in the sandbox."""
+FLUSH_SECONDS = 2.0
+"""Last answers get so long to leave after the work is done; callers who only watch health end here too."""
+_PING_INTERVAL_MS = 10_000
+"""Clients may keep idle connections alive so often; gRPC's own minimum of 5 minutes drops them as abusive."""
+
+
+class CannotStart(Exception):
+    """The service cannot run as configured; the message says why."""
+
+
+async def serve(settings: Settings, announce: Callable[[str], None]) -> None:
+    """Run the service until SIGTERM or SIGINT, then let work in progress finish.
+
+    Args:
+        settings: everything.
+        announce: told the address once the service is ready.
+
+    Raises:
+        CannotStart: the address is taken, or the isolation is weaker than required.
+        sandbox.errors.NotAvailable: no jail works on this machine.
+    """
+    telemetry.configure(settings.log_format, settings.log_level)
+    stop = _stop_signals()
+    async with pool.start(_pool_settings(settings), table.RUNTIMES) as sandbox:
+        _check_isolation(sandbox, settings)
+        verifiers = table.build_all(table.BUILDERS, sandbox)
+        async with listening(settings, sandbox, verifiers) as address:
+            announce(address)
+            await stop.wait()
+
+
+@contextlib.asynccontextmanager
+async def listening(
+    settings: Settings, sandbox: Sandbox, verifiers: Mapping[str, Verifier]
+) -> AsyncIterator[str]:
+    """The service above the sandbox, listening; yields its address.
+
+    Raises:
+        CannotStart: the address is taken.
+    """
+    servicer = _service(settings, sandbox, verifiers)
+    server = grpc.aio.server(options=_options(settings))
+    server.add_generic_rpc_handlers((service.handlers(servicer),))
+    readiness = health.aio.HealthServicer()
+    health_pb2_grpc.add_HealthServicer_to_server(readiness, server)
+    if settings.reflection:
+        names = (service.NAME, health.SERVICE_NAME, reflection.SERVICE_NAME)
+        reflection.enable_server_reflection(names, server)
+    address = _bind(server, settings.listen)
+    await server.start()
+    for name in ("", service.NAME):
+        await readiness.set(name, health_pb2.HealthCheckResponse.SERVING)
+    try:
+        yield address
+    finally:
+        await readiness.enter_graceful_shutdown()
+        await _drain(servicer, settings.stop_grace_seconds)
+        await server.stop(FLUSH_SECONDS)
+
+
+async def _drain(servicer: service.Service, grace_seconds: float) -> None:
+    servicer.stop()
+    try:
+        async with asyncio.timeout(grace_seconds):
+            await servicer.idle()
+    except TimeoutError:
+        structlog.get_logger().warning("work was still in progress at the end of the grace")
+
+
+def _service(settings: Settings, sandbox: Sandbox, verifiers: Mapping[str, Verifier]) -> service.Service:
+    return service.Service(
+        dispatch=Dispatch(verifiers, table.DEFAULTS, settings.slots * ITEMS_PER_SLOT),
+        admission=Admission(settings.queue_items),
+        sandbox=sandbox,
+        facts=Facts(
+            slots=settings.slots,
+            maximum_message_bytes=settings.max_message_bytes,
+            languages=(),
+            checkers=(),
+            maximum_limits=LimitsWanted(),
+        ),
+        bounds=service.Bounds(settings.batch_items, settings.stream_items, settings.stream_task_bytes),
+    )
+
+
+def _pool_settings(settings: Settings) -> pool.PoolSettings:
+    return pool.PoolSettings(
+        slots=settings.slots, uid_base=settings.uid_base, jail_python=settings.jail_python
+    )
+
+
+def _options(settings: Settings) -> list[tuple[str, int]]:
+    return [
+        ("grpc.max_receive_message_length", settings.max_message_bytes),
+        ("grpc.max_send_message_length", -1),  # answers are bounded where they are made
+        ("grpc.so_reuseport", 0),  # a second server on a port is a mistake, not a share of the load
+        ("grpc.http2.min_recv_ping_interval_without_data_ms", _PING_INTERVAL_MS),
+    ]
+
+
+def _bind(server: grpc.aio.Server, listen: str) -> str:
+    try:
+        port = server.add_insecure_port(listen)
+    except RuntimeError:
+        raise CannotStart(f"cannot listen on {listen}: the address is taken, or not ours") from None
+    if listen.startswith("unix:"):
+        return listen
+    return f"{listen.rpartition(':')[0]}:{port}"
+
+
+def _check_isolation(sandbox: Sandbox, settings: Settings) -> None:
+    isolation = sandbox.isolation
+    if settings.require_separate_uids and not isolation.separate_uids:
+        raise CannotStart(f"separate user ids are required: {' '.join(isolation.warnings)}")
+    for warning in isolation.warnings:
+        structlog.get_logger().warning("weaker isolation", what=warning)
+
+
+def _stop_signals() -> asyncio.Event:
+    """Set by the first SIGTERM or SIGINT; the second one ends the process as it would any other."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def first() -> None:
+        stop.set()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.remove_signal_handler(number)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, first)
+    return stop

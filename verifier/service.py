@@ -1,0 +1,159 @@
+"""The methods of the service: read, let in, judge, answer.
+
+Each is an adapter of a few lines between gRPC and `verifier.dispatch`. Errors leave through one door, which
+turns them into statuses by the table of `verifier.wire.status`.
+
+CompareAnswers has no handler yet, so gRPC answers UNIMPLEMENTED.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import grpc
+
+from verifier import telemetry
+from verifier.errors import VerifierError
+from verifier.v1 import verifier_pb2 as pb
+from verifier.wire.batch import Batches
+from verifier.wire.definitions import Definitions
+from verifier.wire.items import foreseen, judge, refuse
+from verifier.wire.read import read
+from verifier.wire.render import render_capabilities
+from verifier.wire.status import DETAILS_KEY, code_of
+from verifier.wire.stream import Stream
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Mapping
+
+    from sandbox.model import Sandbox
+    from verifier.admission import Admission
+    from verifier.dispatch import Dispatch
+    from verifier.wire.render import Facts
+
+    Context = grpc.aio.ServicerContext[bytes, object]
+
+NAME = pb.DESCRIPTOR.services_by_name["VerifierService"].full_name
+REQUEST_ID_KEY = "x-request-id"
+"""Metadata in which a caller may name its call, to find it in the log."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What one call may hold."""
+
+    batch_items: int
+    stream_items: int
+    stream_task_bytes: int
+
+
+class Calls:
+    """The calls in progress."""
+
+    def __init__(self) -> None:
+        """None yet."""
+        self._count = 0
+        self._none = asyncio.Event()
+        self._none.set()
+
+    @contextlib.asynccontextmanager
+    async def follow(self, method: str, context: Context) -> AsyncIterator[telemetry.Call]:
+        """Count and log one call, and end it with a status where it fails."""
+        self._count += 1
+        self._none.clear()
+        try:
+            with telemetry.call(method, _offered_id(context)) as call:
+                try:
+                    with foreseen(call):
+                        yield call
+                except VerifierError as error:
+                    status = refuse(error, call)
+                    details = ((DETAILS_KEY, status.SerializeToString()),)
+                    await context.abort(code_of(error), status.message, details)
+        finally:
+            self._count -= 1
+            if not self._count:
+                self._none.set()
+
+    async def none(self) -> None:
+        """Wait until no call is in progress."""
+        await self._none.wait()
+
+
+class Service:
+    """VerifierService."""
+
+    def __init__(
+        self, dispatch: Dispatch, admission: Admission, sandbox: Sandbox, facts: Facts, bounds: Bounds
+    ) -> None:
+        """Everything it needs comes from the composition root."""
+        self._dispatch = dispatch
+        self._admission = admission
+        self._sandbox = sandbox
+        self._facts = facts
+        self._bounds = bounds
+        self._batches = Batches(dispatch, bounds.batch_items, facts.maximum_message_bytes)
+        self._stop = asyncio.Event()
+        self._calls = Calls()
+
+    def stop(self) -> None:
+        """Take no work from now on; what is in progress goes on."""
+        self._admission.close()
+        self._stop.set()
+
+    async def idle(self) -> None:
+        """Wait until no call is in progress."""
+        await self._calls.none()
+
+    async def verify(self, raw: bytes, context: Context) -> pb.VerifyResponse:
+        """Verify: see the contract."""
+        async with self._calls.follow("Verify", context) as call:
+            request = read(pb.VerifyRequest, raw, "request")
+            with self._admission.enter(1):
+                return pb.VerifyResponse(
+                    judgement=await judge(request.item, "item", {}, self._dispatch, call)
+                )
+
+    async def verify_batch(self, raw: bytes, context: Context) -> pb.VerifyBatchResponse:
+        """VerifyBatch: see the contract."""
+        async with self._calls.follow("VerifyBatch", context) as call:
+            request = read(pb.VerifyBatchRequest, raw, "request")
+            with self._admission.enter(len(request.items)):
+                return await self._batches.judge(request, context.time_remaining(), call)
+
+    async def verify_stream(self, messages: AsyncIterator[bytes], context: Context) -> None:
+        """VerifyStream: see the contract."""
+        async with self._calls.follow("VerifyStream", context) as call:
+            definitions = Definitions(self._dispatch, self._bounds.stream_task_bytes, call)
+            stream = Stream(self._dispatch, definitions, self._bounds.stream_items, call)
+            await stream.serve(messages, context.write, self._stop)
+
+    async def get_capabilities(self, raw: bytes, context: Context) -> pb.GetCapabilitiesResponse:
+        """GetCapabilities: see the contract."""
+        async with self._calls.follow("GetCapabilities", context):
+            read(pb.GetCapabilitiesRequest, raw, "request")
+            return render_capabilities(self._dispatch.verifiers, self._sandbox.isolation, self._facts)
+
+
+def _offered_id(context: Context) -> str:
+    metadata: Mapping[str, object] = dict(context.invocation_metadata() or ())
+    return str(metadata.get(REQUEST_ID_KEY, ""))
+
+
+def handlers(service: Service) -> grpc.GenericRpcHandler:
+    """The methods as gRPC takes them. Requests stay bytes, so that unreadable ones are answered here."""
+    unary, stream = grpc.unary_unary_rpc_method_handler, grpc.stream_stream_rpc_method_handler
+    return grpc.method_handlers_generic_handler(
+        NAME,
+        {
+            "Verify": unary(service.verify, None, pb.VerifyResponse.SerializeToString),
+            "VerifyBatch": unary(service.verify_batch, None, pb.VerifyBatchResponse.SerializeToString),
+            "VerifyStream": stream(service.verify_stream, None, pb.VerifyStreamResponse.SerializeToString),
+            "GetCapabilities": unary(
+                service.get_capabilities, None, pb.GetCapabilitiesResponse.SerializeToString
+            ),
+        },
+    )

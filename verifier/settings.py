@@ -1,0 +1,121 @@
+"""All settings of the service in one frozen object, read from the environment (`VERIFIER_*`) once, at start.
+
+Only the composition root reads it; every part gets what it needs as an argument.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, PositiveInt, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+LogFormat = Literal["auto", "console", "json"]
+LogLevel = Literal["debug", "info", "warning", "error"]
+
+PREFIX = "VERIFIER_"
+_LARGEST_MESSAGE_BYTES = (1 << 31) - 1
+"""protobuf reads no larger message."""
+
+
+def usable_cores() -> int:
+    """Processor cores this process may use. A quota of a container is not seen: set the slots to it."""
+    return len(os.sched_getaffinity(0))
+
+
+class Settings(BaseSettings):
+    """Settings of the service. Wrong values fail at start, with the field named."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, env_ignore_empty=True)
+
+    listen: str = Field(
+        "127.0.0.1:50051", description="Address to listen on: `HOST:PORT`, `[IPV6]:PORT` or `unix:/PATH`."
+    )
+    allow_public: bool = Field(
+        False, description="Listen on an address that other machines can reach, without credentials."
+    )
+    slots: PositiveInt = Field(
+        default_factory=usable_cores,
+        description="Jails that run at once; by default the processor cores this process may use.",
+    )
+    require_separate_uids: bool = Field(
+        False,
+        description="Refuse to start where programs cannot run under another user id than their jail's init.",
+    )
+    uid_base: PositiveInt = Field(
+        20_000, description="First user id, outside the jails, of the programs in them; two for each slot."
+    )
+    jail_python: Path = Field(
+        Path("/usr/bin/python3"), description="Interpreter that candidate programs in Python run on."
+    )
+    queue_items: PositiveInt = Field(
+        4096, description="Items of unary and batch calls in progress or waiting; over it, UNAVAILABLE."
+    )
+    batch_items: PositiveInt = Field(10_000, description="Items in one batch; over it, RESOURCE_EXHAUSTED.")
+    stream_items: PositiveInt = Field(
+        256, description="Items of one stream being judged or answered; over it, its reading pauses."
+    )
+    stream_task_bytes: PositiveInt = Field(
+        2 << 30, description="Bytes of tasks defined on one stream; over it, RESOURCE_EXHAUSTED."
+    )
+    max_message_bytes: Annotated[int, Field(gt=0, le=_LARGEST_MESSAGE_BYTES)] = Field(
+        64 << 20, description="Bytes in one message, either way; over it, RESOURCE_EXHAUSTED."
+    )
+    stop_grace_seconds: Annotated[float, Field(ge=0)] = Field(
+        30.0, description="Seconds that work in progress gets to finish after SIGTERM."
+    )
+    reflection: bool = Field(True, description="Serve gRPC reflection, so that tools can list the methods.")
+    log_format: LogFormat = Field(
+        "auto", description="`json`, `console`, or `auto`: console on a terminal, else JSON."
+    )
+    log_level: LogLevel = Field("info", description="Least important level that is logged.")
+
+    @field_validator("listen")
+    @classmethod
+    def _address(cls, listen: str) -> str:
+        if listen.startswith("unix:"):
+            if listen == "unix:":
+                raise ValueError("names no path")
+            return listen
+        host, colon, port = listen.rpartition(":")
+        if not (colon and host and port.isdecimal() and int(port) < 65536):
+            raise ValueError("is none of HOST:PORT, [IPV6]:PORT and unix:/PATH")
+        return listen
+
+    @model_validator(mode="after")
+    def _private_unless_allowed(self) -> Settings:
+        if not self.allow_public and not is_private(self.listen):
+            raise ValueError(
+                f"listen: other machines can reach {self.listen}, and there are no credentials; "
+                f"listen on 127.0.0.1 or a unix socket, or set {PREFIX}ALLOW_PUBLIC=true"
+            )
+        return self
+
+
+def is_private(listen: str) -> bool:
+    """Whether only this machine can reach the address."""
+    if listen.startswith("unix:"):
+        return True
+    host = listen.rpartition(":")[0].strip("[]")
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def settings_table() -> str:
+    """The settings as a Markdown table, for the README."""
+    rows = ["| variable | default | meaning |", "|---|---|---|"]
+    for name, field in Settings.model_fields.items():
+        default = "cores" if field.default_factory else _shown(field.default)
+        rows.append(f"| `{PREFIX}{name.upper()}` | {default} | {field.description} |")
+    return "\n".join(rows) + "\n"
+
+
+def _shown(value: object) -> str:
+    return f"`{str(value).lower()}`" if isinstance(value, bool) else f"`{value}`"

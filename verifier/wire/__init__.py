@@ -1,0 +1,1 @@
+"""Between the wire and the model: reading requests, writing answers. No other package knows protobuf."""

@@ -1,0 +1,133 @@
+"""One item, from its message to the message of its answer."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING
+
+from verifier import telemetry
+from verifier.errors import InvalidTask, JudgingFailed, VerifierError
+from verifier.model import Options
+from verifier.wire.enums import MINIMUM_ASSURANCES, known
+from verifier.wire.parse import parse_task
+from verifier.wire.place import key_path, located
+from verifier.wire.render import render_judgement
+from verifier.wire.status import code_of, status_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from typing import TypeAlias
+
+    from google.rpc import status_pb2
+
+    from verifier.dispatch import Assigned, Dispatch
+    from verifier.v1 import verifier_pb2 as pb
+
+    Keyed: TypeAlias = Mapping[str, Assigned | VerifierError]
+    """What keys name: a task ready to be judged, or why it cannot be."""
+
+_NO_WISHES = Options()
+
+
+@contextlib.contextmanager
+def foreseen(call: telemetry.Call) -> Iterator[None]:
+    """Let only errors of ours out; what nobody foresaw is logged, and becomes a failure that says nothing.
+
+    The one place of the service that catches everything: a bug of ours is a status, never a score, and its
+    text, which may quote a model, stays here.
+    """
+    try:
+        yield
+    except VerifierError:
+        raise
+    except Exception as error:
+        telemetry.unexpected(error)
+        raise JudgingFailed(f"the service failed; its log says more under {call.request_id}") from error
+
+
+def assign_keyed(
+    key: str, message: pb.Task, dispatch: Dispatch, call: telemetry.Call
+) -> Assigned | VerifierError:
+    """Read and check a task that items name by key, once for all of them."""
+    try:
+        with foreseen(call):
+            return _assign(message, key_path(key), dispatch)
+    except VerifierError as error:
+        return error
+
+
+def _assign(message: pb.Task, task_path: str, dispatch: Dispatch) -> Assigned:
+    with located(task_path):
+        return dispatch.assign(parse_task(message))
+
+
+async def judge(
+    item: pb.Item, item_path: str, tasks: Keyed, dispatch: Dispatch, call: telemetry.Call
+) -> pb.Judgement:
+    """Judge one item.
+
+    Args:
+        item: the message.
+        item_path: what the caller's request calls the item, such as `items[3]`.
+        tasks: what keys name in this call.
+        dispatch: who judges.
+        call: the call the item came with; its verdict is counted there.
+
+    Raises:
+        VerifierError: nothing is known about the response; fields are named as the caller wrote them.
+    """
+    with foreseen(call):
+        options = _options(item, item_path)
+        assigned, task_path = _task(item, item_path, tasks, dispatch)
+        with located(task_path):
+            judgement = await dispatch.judge(assigned, item.response, options)
+        answer = render_judgement(item.id, judgement)
+        call.verdicts[judgement.verdict.name] += 1
+        return answer
+
+
+async def settle(
+    item: pb.Item, item_path: str, tasks: Keyed, dispatch: Dispatch, call: telemetry.Call
+) -> pb.Judgement | status_pb2.Status:
+    """As `judge`, but errors are answers: the other items of the call go on."""
+    try:
+        return await judge(item, item_path, tasks, dispatch, call)
+    except VerifierError as error:
+        return refuse(error, call)
+
+
+def refuse(error: VerifierError, call: telemetry.Call) -> status_pb2.Status:
+    """The status of an item, counted."""
+    call.statuses[code_of(error).name] += 1
+    return status_of(error)
+
+
+def _task(item: pb.Item, item_path: str, tasks: Keyed, dispatch: Dispatch) -> tuple[Assigned, str]:
+    """The task of an item, and its path in the request."""
+    kind = item.WhichOneof("assignment")
+    if kind == "task":
+        task_path = f"{item_path}.task"
+        return _assign(item.task, task_path, dispatch), task_path
+    if kind == "task_key":
+        return _keyed(item.task_key, item_path, tasks), key_path(item.task_key)
+    raise InvalidTask(item_path, "names no task: set task or task_key")
+
+
+def _keyed(key: str, item_path: str, tasks: Keyed) -> Assigned:
+    found = tasks.get(key)
+    if found is None:
+        raise InvalidTask(f"{item_path}.task_key", "no task is defined under this key")
+    if isinstance(found, VerifierError):
+        raise found.with_traceback(None)  # raised for every item that names it: do not let traces pile up
+    return found
+
+
+def _options(item: pb.Item, item_path: str) -> Options:
+    if not item.HasField("options"):
+        return _NO_WISHES
+    wishes = item.options
+    return Options(
+        known(MINIMUM_ASSURANCES, wishes.minimum_assurance, f"{item_path}.options.minimum_assurance"),
+        wishes.pin_ruleset,
+        wishes.reveal_expected,
+    )
