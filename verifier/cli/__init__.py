@@ -1,0 +1,1 @@
+"""The command `verifier`: one file for each of its commands."""

@@ -1,0 +1,71 @@
+"""`verifier serve`: run the service. Reads the settings; the rest is `verifier.server`."""
+
+from __future__ import annotations
+
+import asyncio
+import ctypes
+import os
+import signal
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from verifier.version import PACKAGE, RULESET
+
+if TYPE_CHECKING:
+    from pydantic import ValidationError
+
+_PR_SET_PDEATHSIG = 1
+"""linux/prctl.h"""
+
+
+def serve(
+    listen: Annotated[
+        str | None,
+        typer.Option(metavar="ADDRESS", help="HOST:PORT or unix:/PATH; overrides VERIFIER_LISTEN."),
+    ] = None,
+    with_parent: Annotated[
+        bool, typer.Option("--with-parent", help="Stop when the process that started this one ends.")
+    ] = False,
+) -> None:
+    """Run the service until SIGTERM. Settings come from VERIFIER_* variables."""
+    if with_parent:
+        _end_with_parent()
+    from pydantic import ValidationError  # noqa: PLC0415 - only this command needs it
+
+    from verifier import server  # noqa: PLC0415 - gRPC and the sandbox take a while to import
+    from verifier.settings import Settings  # noqa: PLC0415 - as above
+
+    try:
+        settings = Settings() if listen is None else Settings(listen=listen)
+    except ValidationError as error:
+        for line in _explained(error):
+            typer.echo(f"verifier: {line}", err=True)
+        raise typer.Exit(2) from None
+    asyncio.run(server.serve(settings, _announce))
+
+
+def _announce(address: str) -> None:
+    typer.echo(f"verifier {PACKAGE} (ruleset {RULESET}) is ready on {address}")
+
+
+def _explained(error: ValidationError) -> list[str]:
+    """One line for each wrong setting, under the name that people set it by."""
+    lines = []
+    for problem in error.errors():
+        name = "".join(f"VERIFIER_{str(part).upper()}: " for part in problem["loc"])
+        lines.append(name + problem["msg"].removeprefix("Value error, "))
+    return lines
+
+
+def _end_with_parent() -> None:
+    """Ask the kernel for SIGTERM when the parent ends.
+
+    Precisely, when the thread of the parent that started this process ends (prctl(2)).
+    """
+    parent = os.getppid()
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0):
+        raise OSError(ctypes.get_errno(), "prctl(PR_SET_PDEATHSIG) failed")
+    if os.getppid() != parent:  # it ended before the kernel knew
+        raise typer.Exit(1)
