@@ -26,6 +26,7 @@ bench: setup ## measure; prints ratios of things run side by side
 
 gen: setup ## write what is generated: the stubs, the settings table of the README
 	.ci/generate .
+	.venv/bin/python .ci/readme_settings.py
 
 serve: setup ## run the service on 127.0.0.1:50051
 	.venv/bin/verifier serve
