@@ -162,7 +162,7 @@ def program_of(head: dict[str, Any], payload: bytes, codes: dict[str, bytes]) ->
 
 def _channel() -> socket.socket | None:
     try:
-        return socket.socket(fileno=os.dup(CHANNEL_FD))
+        return socket.socket(fileno=CHANNEL_FD)
     except OSError:
         return None
 
@@ -286,7 +286,7 @@ def _stream(descriptor: int, name: str, mode: str, errors: str) -> io.TextIOWrap
     raw.name = name
     buffer = io.BufferedReader(raw) if mode == "rb" else io.BufferedWriter(raw)
     stream = io.TextIOWrapper(buffer, "utf-8", errors, line_buffering=descriptor == 2)
-    stream.mode = mode[0]  # type: ignore[misc] -- what open() does
+    setattr(stream, "mode", mode[0])  # noqa: B010 -- what open() does; the type says read-only
     return stream
 
 

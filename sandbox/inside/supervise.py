@@ -113,7 +113,8 @@ class _Watch:
         main_end = channel[0].fileno() if channel else -1
         null = os.open("/dev/null", os.O_RDWR)
         source = _input_file(stdin)
-        report = -1 if start_partner else pipes["report"]
+        no_report = os.open("/dev/null", os.O_RDONLY)  # keeps the number from being taken by another file
+        report = no_report if start_partner else pipes["report"]
         self._partner = -1
         if start_partner:
             wiring = child.Wiring(null, null, null, pipes["report"], partner_end, pipes["note"])
@@ -121,7 +122,7 @@ class _Watch:
         wiring = child.Wiring(source, pipes["stdout"], pipes["stderr"], report, main_end, pipes["note"])
         self._main = start_main(wiring)
         self._relay.close_write_ends()
-        for descriptor in (null, source):
+        for descriptor in (null, no_report, source):
             os.close(descriptor)
         for end in channel or ():
             end.close()

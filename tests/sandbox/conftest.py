@@ -1,0 +1,49 @@
+"""A real sandbox for each way of starting jails. Missing jails skip on a laptop and fail in CI."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import pytest
+import pytest_asyncio
+
+from sandbox.errors import NotAvailable
+from sandbox.model import LaunchMode, Limits, Outcome, Program, Run, Runtime, Sandbox, Source
+from sandbox.pool import PoolSettings, start
+from sandbox.retry import SCRIPT
+
+QUICK = Limits(cpu_seconds=2, idle_seconds=2, memory_bytes=256 << 20, output_bytes=1 << 20, processes=16)
+"""Limits under which honest test programs of this suite stay far below."""
+
+RunScript = Callable[..., Awaitable[Outcome]]
+
+
+@pytest_asyncio.fixture(
+    loop_scope="session", scope="session", params=list(LaunchMode), ids=lambda mode: mode.value
+)
+async def sandbox(request: pytest.FixtureRequest) -> AsyncIterator[Sandbox]:
+    """A pool of two slots with the plain Python runtime."""
+    settings = PoolSettings(slots=2, launch=request.param)
+    runtime = Runtime("python", modules=("tests.sandbox.inside.partners",))
+    try:
+        async with start(settings, [runtime]) as pool:
+            yield pool
+    except NotAvailable as missing:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip(str(missing))
+
+
+@pytest.fixture
+def run_script(sandbox: Sandbox) -> RunScript:
+    """Runs a Python program as a script, in a jail of its own."""
+
+    async def run(text: str, stdin: bytes = b"", limits: Limits = QUICK) -> Outcome:
+        program = Program("python", (Source("solution", "solution.py", text.encode()),))
+        async with sandbox.open(program) as jail:
+            compiled = await jail.compile()
+            assert compiled.exit_code == 0, compiled.stderr
+            return await jail.run(Run(SCRIPT, stdin=stdin, limits=limits))
+
+    return run

@@ -1,0 +1,67 @@
+"""Entries for runs with two processes; shown to jails like any runtime's own modules."""
+
+from __future__ import annotations
+
+import os
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sandbox.inside.child import Context
+
+
+def echo(context: Context) -> None:
+    """The candidate's part: answer each message in capitals."""
+    assert context.channel is not None
+    while data := context.channel.recv(100):
+        context.channel.sendall(data.upper())
+
+
+def ask(context: Context) -> None:
+    """The partner's part: send the payload over, and report the answer."""
+    assert context.channel is not None
+    context.channel.sendall(context.payload)
+    context.report(context.channel.recv(100))
+
+
+def wait_for_end(context: Context) -> None:
+    """A partner that reports that the candidate is gone."""
+    assert context.channel is not None
+    context.report(b"gone" if context.channel.recv(1) == b"" else b"there")
+
+
+def search_memory(context: Context) -> None:
+    """A candidate that looks for the partner's payload in all of its memory, and says what it found."""
+    assert context.channel is not None
+    needle = bytes(reversed(context.payload))
+    found = 0
+    with Path("/proc/self/maps").open() as maps, Path("/proc/self/mem").open("rb", buffering=0) as memory:
+        for line in maps:
+            span, access, *_ = line.split()
+            if "r" not in access or "[v" in line:
+                continue
+            low, high = (int(part, 16) for part in span.split("-"))
+            memory.seek(low)
+            found += memory.read(high - low).count(needle)
+    context.channel.sendall(f"{found} times".encode())
+
+
+def listen(context: Context) -> None:
+    """A partner that keeps a secret payload, and reports what the candidate says."""
+    assert context.channel is not None
+    context.report(context.channel.recv(100))
+
+
+def try_to_report(context: Context) -> None:
+    """A candidate beside a partner: it has no right to report."""
+    try:
+        context.report(b"forged")
+    except OSError:
+        os.write(1, b"refused")
+
+
+def report_and_die(context: Context) -> None:
+    """A lone candidate's claim."""
+    context.report(b"a claim")
+    os._exit(7)

@@ -1,0 +1,165 @@
+"""Jails that die, templates that are killed, slots that run out: ours or the candidate's, never mixed up."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from pathlib import Path
+
+import pytest
+
+from sandbox.errors import Busy, DiedTwice, JailDied, SandboxError, Starved
+from sandbox.model import Ended, Limits, Outcome, Program, Run, Sandbox, Source
+from sandbox.retry import SCRIPT, settle
+from sandbox.slots import Slots
+from tests.sandbox.conftest import QUICK, RunScript
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+SLOW = Program(
+    "python", (Source("solution", "solution.py", b"import time; print(1, flush=True); time.sleep(1)"),)
+)
+
+
+def _kill_jails() -> int:
+    """SIGKILL every nsjail that this process has started; how many there were."""
+    killed = 0
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            pid, _, rest = stat.read_text().partition(" (")
+            comm, _, fields = rest.rpartition(") ")
+        except OSError:
+            continue
+        if comm == "nsjail" and int(fields.split()[1]) == os.getpid():
+            os.kill(int(pid), signal.SIGKILL)
+            killed += 1
+    return killed
+
+
+async def _run_slow(sandbox: Sandbox, kills: int) -> Outcome:
+    """Run a program that takes a second, with jails killed from outside in its first `kills` attempts."""
+    left = kills
+
+    async def attempt(alone: bool) -> Outcome:
+        nonlocal left
+        async with sandbox.open(SLOW, alone=alone) as jail:
+            await jail.compile()
+            running = asyncio.ensure_future(jail.run(Run(SCRIPT, limits=QUICK)))
+            if left:
+                left -= 1
+                await asyncio.sleep(0.1)
+                assert _kill_jails()
+            return await running
+
+    return await settle(sandbox, attempt)
+
+
+async def test_a_jail_killed_from_outside_costs_nothing(sandbox: Sandbox) -> None:
+    """The submission is judged on its second try."""
+    outcome = await _run_slow(sandbox, kills=1)
+
+    assert (outcome.ended, outcome.stdout) == (Ended.EXITED, b"1\n")
+
+
+async def test_a_submission_whose_jail_dies_twice_is_the_cause_itself(sandbox: Sandbox) -> None:
+    """While a known-good program passes."""
+    with pytest.raises(DiedTwice):
+        await _run_slow(sandbox, kills=2)
+
+
+async def test_neighbours_of_a_killed_template_are_tried_again_too(
+    sandbox: Sandbox, run_script: RunScript
+) -> None:
+    """Two submissions run when everything is killed, and both are judged."""
+    outcomes = await asyncio.gather(_run_slow(sandbox, kills=1), _run_slow(sandbox, kills=0))
+
+    assert [outcome.stdout for outcome in outcomes] == [b"1\n", b"1\n"]
+
+
+async def test_init_that_its_program_confuses_is_a_dead_jail(sandbox: Sandbox) -> None:
+    """A candidate that fakes a failed set-up brings down its own jail, both times: its own fault."""
+    fake = Program("python", (Source("solution", "solution.py", b"import os; os.write(5, b'S nonsense')"),))
+
+    async def attempt(alone: bool) -> Outcome:
+        async with sandbox.open(fake, alone=alone) as jail:
+            await jail.compile()
+            return await jail.run(Run(SCRIPT, limits=QUICK))
+
+    with pytest.raises(DiedTwice):
+        await settle(sandbox, attempt)
+
+
+async def test_a_starved_run_is_no_fact_about_the_program(sandbox: Sandbox) -> None:
+    """The clock's backstop alone never becomes an outcome."""
+    hurried = Limits(cpu_seconds=30, idle_seconds=30, wall_seconds=0.2)
+    async with sandbox.open(
+        Program("python", (Source("solution", "solution.py", b"while True: pass"),))
+    ) as jail:
+        await jail.compile()
+        with pytest.raises(Starved):
+            await jail.run(Run(SCRIPT, limits=hurried))
+
+
+async def test_a_cancelled_run_leaves_its_slot_free_and_its_jail_dead(
+    sandbox: Sandbox, run_script: RunScript
+) -> None:
+    """More cancellations than there are slots, then an ordinary run."""
+    for _ in range(5):
+        running = asyncio.ensure_future(
+            run_script("import time; time.sleep(600)", limits=Limits(idle_seconds=600))
+        )
+        await asyncio.sleep(0.15)
+        running.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await running
+    outcome = await run_script("print('fine')")
+
+    assert outcome.stdout == b"fine\n"
+
+
+async def test_an_unknown_runtime_is_an_error_of_the_caller(sandbox: Sandbox) -> None:
+    """Not of any program."""
+    with pytest.raises(SandboxError, match="no runtime cobol"):
+        async with sandbox.open(Program("cobol")):
+            pass
+
+
+async def test_slots_are_given_in_turn_and_alone_means_alone() -> None:
+    """Whoever asks for all slots gets them before those who asked later."""
+    slots, order = Slots(0, 2, queue_limit=10), []
+
+    async def hold(name: str, *, alone: bool, seconds: float) -> None:
+        async with slots.turn(alone=alone):
+            order.append(name)
+            await asyncio.sleep(seconds)
+
+    async with asyncio.TaskGroup() as group:
+        for name, alone in (("a", False), ("b", False), ("all", True), ("c", False)):
+            group.create_task(hold(name, alone=alone, seconds=0.02))
+
+    assert order == ["a", "b", "all", "c"]
+
+
+async def test_a_full_queue_refuses_at_once() -> None:
+    """And takes more when somebody has left."""
+    slots = Slots(0, 1, queue_limit=1)
+    async with slots.turn(alone=False):
+        waiting = asyncio.ensure_future(slots.turn(alone=False).__aenter__())
+        await asyncio.sleep(0)
+        with pytest.raises(Busy):
+            await slots.turn(alone=False).__aenter__()
+        waiting.cancel()
+    async with slots.turn(alone=False) as turn:
+        assert turn.slot == 0
+
+
+async def test_a_dead_jail_is_reported_at_once(sandbox: Sandbox) -> None:
+    """Not after a timeout."""
+    async with sandbox.open(SLOW) as jail:
+        await jail.compile()
+        running = asyncio.ensure_future(jail.run(Run(SCRIPT, limits=QUICK)))
+        await asyncio.sleep(0.1)
+        _kill_jails()
+        with pytest.raises(JailDied):
+            await asyncio.wait_for(running, 10)

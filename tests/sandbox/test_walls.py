@@ -1,0 +1,167 @@
+"""What a candidate must not be able to do, tried from inside."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from sandbox.model import Ended, Entry, Program, Run, Sandbox
+from tests.sandbox.conftest import QUICK, RunScript
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+_LIBC = "import ctypes, os, errno\nlibc = ctypes.CDLL(None, use_errno=True)\n"
+_SAY = "\nprint(errno.errorcode.get(ctypes.get_errno(), 'worked') if r == -1 else 'worked')"
+
+SYSTEM_CALLS = {
+    "unshare(NEWUSER)": ("r = libc.unshare(0x10000000)", b"ENOSYS"),
+    "mount": ("r = libc.mount(b'none', b'/tmp', b'tmpfs', 0, None)", b"ENOSYS"),
+    "io_uring_setup": ("r = libc.syscall(425, 1, ctypes.create_string_buffer(120))", b"ENOSYS"),
+    "keyctl": ("r = libc.syscall(250, 0, -3, 0)", b"ENOSYS"),
+    "add_key": ("r = libc.syscall(248, b'user', b'x', b'y', 1, -3)", b"ENOSYS"),
+    "bpf": ("r = libc.syscall(321, 0, 0, 0)", b"ENOSYS"),
+    "perf_event_open": ("r = libc.syscall(298, 0, 0, 0, 0, 0)", b"ENOSYS"),
+    "userfaultfd": ("r = libc.syscall(323, 0)", b"ENOSYS"),
+    "ptrace init": ("r = libc.ptrace(16, 1, 0, 0)", b"ENOSYS"),
+    "process_vm_readv": ("r = libc.process_vm_readv(1, None, 0, None, 0, 0)", b"ENOSYS"),
+    "pidfd_getfd": ("r = libc.syscall(438, libc.syscall(434, 1, 0), 3, 0)", b"ENOSYS"),
+    "clone3": ("r = libc.syscall(435, ctypes.create_string_buffer(88), 88)", b"ENOSYS"),
+    "clone(NEWUSER)": ("r = libc.syscall(56, 0x10000000 | 17, 0, 0, 0, 0)", b"EPERM"),
+    "prlimit of init": ("r = libc.prlimit(1, 7, None, ctypes.create_string_buffer(16))", b"EPERM"),
+    "setpriority of init": ("r = libc.setpriority(0, 1, 19)", b"EPERM"),
+    "affinity of init": ("r = libc.sched_setaffinity(1, 8, ctypes.create_string_buffer(8))", b"EPERM"),
+    "AF_VSOCK": ("r = libc.socket(40, 1, 0)", b"EAFNOSUPPORT"),
+    "AF_NETLINK": ("r = libc.socket(16, 3, 0)", b"EAFNOSUPPORT"),
+    "AF_PACKET": ("r = libc.socket(17, 3, 0)", b"EAFNOSUPPORT"),
+    "kill init": ("r = libc.kill(1, 9)", b"EPERM"),
+    "interrupt init": ("r = libc.kill(1, 2)", b"EPERM"),
+    "setuid(0)": ("r = libc.setuid(0)", b"EPERM"),
+    "other slot's user": ("r = libc.setuid(os.getuid() + 2)", b"EPERM"),
+}
+"""Numbers are those of x86_64."""
+
+
+@pytest.mark.parametrize(("call", "error"), SYSTEM_CALLS.values(), ids=SYSTEM_CALLS.keys())
+async def test_forbidden_system_calls_fail(run_script: RunScript, call: str, error: bytes) -> None:
+    """With the error that honest programs know how to live with."""
+    outcome = await run_script(_LIBC + call + _SAY)
+
+    assert outcome.stdout.strip() in (error, b"EINVAL" if call.startswith("r = libc.setuid") else error)
+
+
+OUT_OF_REACH = {
+    "network": "import socket; socket.create_connection(('127.0.0.1', 80), 1)",
+    "outside": "import socket; socket.create_connection(('10.0.0.1', 80), 1)",
+    "init's memory": "open('/proc/1/mem', 'rb').read(1)",
+    "init's descriptors": "import os; os.listdir('/proc/1/fd')",
+    "init's environment": "open('/proc/1/environ').read()",
+    "system toolchain": "open('/usr/x', 'w')",
+    "our modules": "open('/runtime/x', 'w')",
+    "kernel settings": "open('/proc/sys/kernel/hostname', 'w')",
+    "machine's users": "open('/etc/shadow').read()",
+    "homes": "import os; os.listdir('/root')",
+    "root": "import os; os.mkdir('/x')",
+}
+
+
+@pytest.mark.parametrize("source", OUT_OF_REACH.values(), ids=OUT_OF_REACH.keys())
+async def test_what_is_not_the_candidates_is_out_of_reach(run_script: RunScript, source: str) -> None:
+    """Each attempt raises OSError."""
+    outcome = await run_script(f"try:\n  {source}\nexcept OSError: print('refused')\nelse: print('worked')")
+
+    assert outcome.stdout == b"refused\n", outcome.stderr
+
+
+async def test_a_candidate_sees_its_own_descriptors_only(run_script: RunScript) -> None:
+    """Standard streams, its report and its note; none of them leads to init or the host."""
+    source = (
+        "import os\n"
+        "for fd in sorted(map(int, os.listdir('/proc/self/fd'))):\n"
+        "  try: print(fd, os.readlink(f'/proc/self/fd/{fd}').split(':')[0])\n"
+        "  except OSError: pass"
+    )
+    outcome = await run_script(source)
+
+    assert outcome.stdout.decode().split("\n") == ["0 /memfd", "1 pipe", "2 pipe", "3 pipe", "5 pipe", ""]
+
+
+async def test_a_candidate_has_no_power_and_cannot_get_any(run_script: RunScript) -> None:
+    """No capability in any set, no new privileges, a filter in force."""
+    outcome = await run_script("print(open('/proc/self/status').read())")
+    status = dict(line.split(":\t") for line in outcome.stdout.decode().splitlines() if ":\t" in line)
+
+    assert {status[name] for name in ("CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb")} == {"0" * 16}
+    assert (status["NoNewPrivs"], status["Seccomp"], status["Groups"].strip()) == ("1", "2", "")
+
+
+async def test_a_fork_bomb_stops_at_its_limit_and_leaves_its_neighbour_alone(run_script: RunScript) -> None:
+    """The neighbour forks as it likes meanwhile."""
+    bomb = (
+        "import os, time\n"
+        "try:\n"
+        "  while True:\n"
+        "    if not os.fork(): time.sleep(9)\n"
+        "except OSError: print('full', flush=True)\n"
+        "os._exit(0)"
+    )
+    neighbour = (
+        "import subprocess\nfor _ in range(20): subprocess.run(['/bin/true'], check=True)\nprint('fine')"
+    )
+    bombed, undisturbed = await asyncio.gather(run_script(bomb), run_script(neighbour))
+
+    assert (bombed.stdout, undisturbed.stdout) == (b"full\n", b"fine\n")
+
+
+async def test_kill_all_takes_only_the_candidate(run_script: RunScript) -> None:
+    """kill(-1) reaches nobody of ours: the run is reported."""
+    outcome = await run_script("import os\ntry: os.kill(-1, 9)\nexcept OSError: pass\nprint('alive')")
+
+    assert (outcome.ended, outcome.stdout) == (Ended.EXITED, b"alive\n")
+
+
+_HERE = "tests.sandbox.inside.partners"
+
+
+async def _pair(sandbox: Sandbox, main: Entry, partner: Entry) -> tuple[bytes, bytes]:
+    async with sandbox.open(Program("python")) as jail:
+        await jail.compile()
+        outcome = await jail.run(Run(main, partner=partner, limits=QUICK))
+    return outcome.report, outcome.stdout
+
+
+async def test_two_processes_of_a_run_talk_and_the_partner_reports(sandbox: Sandbox) -> None:
+    """What the partner reports is what the candidate answered."""
+    report, _ = await _pair(sandbox, Entry(_HERE, "echo"), Entry(_HERE, "ask", b"hello"))
+
+    assert report == b"HELLO"
+
+
+async def test_a_candidate_beside_a_partner_cannot_report(sandbox: Sandbox) -> None:
+    """Only the partner's words count."""
+    report, stdout = await _pair(sandbox, Entry(_HERE, "try_to_report"), Entry(_HERE, "wait_for_end"))
+
+    assert (report, stdout) == (b"gone", b"refused")
+
+
+async def test_a_partners_payload_is_nowhere_in_the_candidates_memory(sandbox: Sandbox) -> None:
+    """The candidate knows what to look for (written backwards), and finds nothing in two runs of one jail."""
+    secret = b"an unguessable token 8c1f"
+    backwards = bytes(reversed(secret))
+    async with sandbox.open(Program("python")) as jail:
+        await jail.compile()
+        run = Run(
+            Entry(_HERE, "search_memory", backwards), partner=Entry(_HERE, "listen", secret), limits=QUICK
+        )
+        reports = [(await jail.run(run)).report for _ in range(2)]
+
+    # the one occurrence is the candidate's own reversal of what it was given
+    assert reports == [b"1 times"] * 2
+
+
+async def test_a_claim_outlives_the_process_that_made_it(sandbox: Sandbox) -> None:
+    """A report is read to its end after any kind of exit."""
+    async with sandbox.open(Program("python")) as jail:
+        outcome = await jail.run(Run(Entry(_HERE, "report_and_die"), limits=QUICK))
+
+    assert (outcome.report, outcome.exit_code) == (b"a claim", 7)
