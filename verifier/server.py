@@ -16,6 +16,7 @@ from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
 from sandbox import pool
+from sandbox.model import LaunchMode
 from verifier import service, telemetry
 from verifier.admission import Admission
 from verifier.dispatch import Dispatch
@@ -56,7 +57,7 @@ async def serve(settings: Settings, announce: Callable[[str], None]) -> None:
     """
     telemetry.configure(settings.log_format, settings.log_level)
     stop = _stop_signals()
-    async with pool.start(_pool_settings(settings), table.RUNTIMES) as sandbox:
+    async with pool.start(pool_settings(settings), table.RUNTIMES) as sandbox:
         _check_isolation(sandbox, settings)
         verifiers = table.build_all(table.BUILDERS, sandbox)
         async with listening(settings, sandbox, verifiers) as address:
@@ -118,9 +119,13 @@ def _service(settings: Settings, sandbox: Sandbox, verifiers: Mapping[str, Verif
     )
 
 
-def _pool_settings(settings: Settings) -> pool.PoolSettings:
+def pool_settings(settings: Settings) -> pool.PoolSettings:
+    """What the sandbox needs of the settings."""
     return pool.PoolSettings(
-        slots=settings.slots, uid_base=settings.uid_base, jail_python=settings.jail_python
+        slots=settings.slots,
+        uid_base=settings.uid_base,
+        jail_python=settings.jail_python,
+        launch=LaunchMode(settings.launch) if settings.launch else None,
     )
 
 

@@ -10,7 +10,7 @@ import os
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, PositiveInt, field_validator, model_validator
+from pydantic import Field, PositiveInt, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 LogFormat = Literal["auto", "console", "json"]
@@ -26,52 +26,67 @@ def usable_cores() -> int:
     return len(os.sched_getaffinity(0))
 
 
+class WrongSettings(Exception):
+    """The service cannot start like this; one line for each wrong setting, with its name."""
+
+
 class Settings(BaseSettings):
     """Settings of the service. Wrong values fail at start, with the field named."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, env_ignore_empty=True)
 
     listen: str = Field(
-        "127.0.0.1:50051", description="Address to listen on: `HOST:PORT`, `[IPV6]:PORT` or `unix:/PATH`."
+        default="127.0.0.1:50051",
+        description="Address to listen on: `HOST:PORT`, `[IPV6]:PORT` or `unix:/PATH`.",
     )
     allow_public: bool = Field(
-        False, description="Listen on an address that other machines can reach, without credentials."
+        default=False, description="Listen on an address that other machines can reach, without credentials."
     )
     slots: PositiveInt = Field(
         default_factory=usable_cores,
         description="Jails that run at once; by default the processor cores this process may use.",
     )
+    launch: Literal["template", "cold"] | None = Field(
+        default=None,
+        description="Allow only this way of starting jails; by default the best that works here.",
+    )
     require_separate_uids: bool = Field(
-        False,
+        default=False,
         description="Refuse to start where programs cannot run under another user id than their jail's init.",
     )
     uid_base: PositiveInt = Field(
-        20_000, description="First user id, outside the jails, of the programs in them; two for each slot."
+        default=20_000,
+        description="First user id, outside the jails, of the programs in them; two for each slot.",
     )
     jail_python: Path = Field(
-        Path("/usr/bin/python3"), description="Interpreter that candidate programs in Python run on."
+        default=Path("/usr/bin/python3"), description="Interpreter that candidate programs in Python run on."
     )
     queue_items: PositiveInt = Field(
-        4096, description="Items of unary and batch calls in progress or waiting; over it, UNAVAILABLE."
+        default=4096,
+        description="Items of unary and batch calls in progress or waiting; over it, UNAVAILABLE.",
     )
-    batch_items: PositiveInt = Field(10_000, description="Items in one batch; over it, RESOURCE_EXHAUSTED.")
+    batch_items: PositiveInt = Field(
+        default=10_000, description="Items in one batch; over it, RESOURCE_EXHAUSTED."
+    )
     stream_items: PositiveInt = Field(
-        256, description="Items of one stream being judged or answered; over it, its reading pauses."
+        default=256, description="Items of one stream being judged or answered; over it, its reading pauses."
     )
     stream_task_bytes: PositiveInt = Field(
-        2 << 30, description="Bytes of tasks defined on one stream; over it, RESOURCE_EXHAUSTED."
+        default=2 << 30, description="Bytes of tasks defined on one stream; over it, RESOURCE_EXHAUSTED."
     )
     max_message_bytes: Annotated[int, Field(gt=0, le=_LARGEST_MESSAGE_BYTES)] = Field(
-        64 << 20, description="Bytes in one message, either way; over it, RESOURCE_EXHAUSTED."
+        default=64 << 20, description="Bytes in one message, either way; over it, RESOURCE_EXHAUSTED."
     )
     stop_grace_seconds: Annotated[float, Field(ge=0)] = Field(
-        30.0, description="Seconds that work in progress gets to finish after SIGTERM."
+        default=30.0, description="Seconds that work in progress gets to finish after SIGTERM."
     )
-    reflection: bool = Field(True, description="Serve gRPC reflection, so that tools can list the methods.")
+    reflection: bool = Field(
+        default=True, description="Serve gRPC reflection, so that tools can list the methods."
+    )
     log_format: LogFormat = Field(
-        "auto", description="`json`, `console`, or `auto`: console on a terminal, else JSON."
+        default="auto", description="`json`, `console`, or `auto`: console on a terminal, else JSON."
     )
-    log_level: LogLevel = Field("info", description="Least important level that is logged.")
+    log_level: LogLevel = Field(default="info", description="Least important level that is logged.")
 
     @field_validator("listen")
     @classmethod
@@ -89,10 +104,33 @@ class Settings(BaseSettings):
     def _private_unless_allowed(self) -> Settings:
         if not self.allow_public and not is_private(self.listen):
             raise ValueError(
-                f"listen: other machines can reach {self.listen}, and there are no credentials; "
+                f"{PREFIX}LISTEN: other machines can reach {self.listen}, and there are no credentials; "
                 f"listen on 127.0.0.1 or a unix socket, or set {PREFIX}ALLOW_PUBLIC=true"
             )
         return self
+
+
+def read_settings(listen: str | None = None) -> Settings:
+    """The settings from the environment.
+
+    Args:
+        listen: takes the place of VERIFIER_LISTEN.
+
+    Raises:
+        WrongSettings: names them.
+    """
+    try:
+        return Settings() if listen is None else Settings(listen=listen)
+    except ValidationError as error:
+        raise WrongSettings("\n".join(_explained(error))) from None
+
+
+def _explained(error: ValidationError) -> list[str]:
+    lines = []
+    for problem in error.errors():
+        name = "".join(f"{PREFIX}{str(part).upper()}: " for part in problem["loc"])
+        lines.append(name + problem["msg"].removeprefix("Value error, "))
+    return lines
 
 
 def is_private(listen: str) -> bool:
@@ -118,4 +156,6 @@ def settings_table() -> str:
 
 
 def _shown(value: object) -> str:
+    if value is None:
+        return ""
     return f"`{str(value).lower()}`" if isinstance(value, bool) else f"`{value}`"

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from verifier.cli import languages, preflight, serve
+from verifier.cli import preflight, serve
+from verifier.settings import WrongSettings
 from verifier.version import PACKAGE, RULESET
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 COMMANDS: Mapping[str, Callable[..., None]] = {
     "serve": serve.serve,
     "preflight": preflight.preflight,
-    "languages": languages.languages,
 }
 """One file each; a test compares this table with the files."""
 
@@ -53,8 +53,14 @@ def _root(
 
 
 def main() -> None:
-    """Run the command line; a failure is one line on standard error, and exit code 1."""
+    """Run the command line; a failure is one line on standard error.
+
+    Exit codes: 1 the command failed, 2 wrong usage or settings.
+    """
     try:
         build()()
+    except WrongSettings as error:
+        typer.echo("\n".join(f"verifier: {line}" for line in str(error).splitlines()), err=True)
+        sys.exit(2)
     except Exception as error:  # noqa: BLE001 - the outermost door: people get a sentence, not a traceback
         sys.exit(f"verifier: {error or type(error).__name__}")

@@ -6,14 +6,12 @@ import asyncio
 import ctypes
 import os
 import signal
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from verifier.settings import read_settings
 from verifier.version import PACKAGE, RULESET
-
-if TYPE_CHECKING:
-    from pydantic import ValidationError
 
 _PR_SET_PDEATHSIG = 1
 """linux/prctl.h"""
@@ -31,31 +29,14 @@ def serve(
     """Run the service until SIGTERM. Settings come from VERIFIER_* variables."""
     if with_parent:
         _end_with_parent()
-    from pydantic import ValidationError  # noqa: PLC0415 - only this command needs it
-
+    settings = read_settings(listen)
     from verifier import server  # noqa: PLC0415 - gRPC and the sandbox take a while to import
-    from verifier.settings import Settings  # noqa: PLC0415 - as above
 
-    try:
-        settings = Settings() if listen is None else Settings(listen=listen)
-    except ValidationError as error:
-        for line in _explained(error):
-            typer.echo(f"verifier: {line}", err=True)
-        raise typer.Exit(2) from None
     asyncio.run(server.serve(settings, _announce))
 
 
 def _announce(address: str) -> None:
     typer.echo(f"verifier {PACKAGE} (ruleset {RULESET}) is ready on {address}")
-
-
-def _explained(error: ValidationError) -> list[str]:
-    """One line for each wrong setting, under the name that people set it by."""
-    lines = []
-    for problem in error.errors():
-        name = "".join(f"VERIFIER_{str(part).upper()}: " for part in problem["loc"])
-        lines.append(name + problem["msg"].removeprefix("Value error, "))
-    return lines
 
 
 def _end_with_parent() -> None:
