@@ -9,9 +9,9 @@ compares at the precision of the gold.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from rollout.errors import FieldError
 from rollout.jsontext import loads, loads_with_source_numbers, one_line, without_lone_escapes
@@ -27,17 +27,25 @@ if TYPE_CHECKING:
     from verifier.v1 import verifier_pb2 as pb
 
 
+def _text_of_integer(value: object) -> object:
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+Name = Annotated[str, BeforeValidator(_text_of_integer)]
+"""A name that data sets also write as a number."""
+
+
 class NativeRecord(BaseModel):
     """The fields of a record that judging needs; the rest is let by."""
 
     model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
 
-    id: str | int
+    id: Name
     response: str
-    group: str | int | None = None
+    group: Name | None = None
     finish_reason: str | None = None
     task: dict[str, Any] | None = None
-    task_key: str | None = None
+    task_key: Name | None = None
 
 
 class TaskLine(BaseModel):
@@ -45,7 +53,7 @@ class TaskLine(BaseModel):
 
     model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
 
-    key: str
+    key: Name
     task: dict[str, Any]
 
 
@@ -66,8 +74,8 @@ class Native:
         trace = Trace(
             response=record.response,
             task=_task(record, text, tasks),
-            id=str(record.id),
-            group=None if record.group is None else str(record.group),
+            id=record.id,
+            group=record.group,
             finish_reason=record.finish_reason or "",
         )
         return trace, text

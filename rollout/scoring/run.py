@@ -1,0 +1,96 @@
+"""Scores the records of a plan: sends them, puts answers back in order, writes lines and adds them up.
+
+Holds a bounded number of records, however many there are: those that wait for an answer, and those whose
+answer waits for an earlier record's.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from typing import TYPE_CHECKING
+
+from rollout.errors import Unreachable
+from rollout.scoring.lines import scored_line
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Iterator
+
+    from rollout.client import Client
+    from rollout.model import Score, Trace
+    from rollout.report.summary import Tally
+    from rollout.scoring.output import Output
+    from rollout.scoring.plan import Plan
+    from rollout.traces.model import Record
+
+HELD_RECORDS = 4096
+"""Records between the one being written and the last one read: one slow program must not stop the others."""
+
+HELD_BYTES = 256 << 20
+"""The same in bytes of text; one record is always held."""
+
+
+async def score_records(
+    plan: Plan, client: Client, ruleset: str, output: Output, tally: Tally, progressed: Callable[[int], None]
+) -> None:
+    """Score everything that an earlier run has not.
+
+    Args:
+        plan: what to score.
+        client: of the service.
+        ruleset: of the service; kept lines of another one are judged anew.
+        output: takes the lines, in order.
+        tally: counts every record, kept ones too.
+        progressed: told after each step how many records are through.
+
+    Raises:
+        Unreachable: nobody answers any more. What is written is in order and whole.
+        InputError: an input has changed since the plan was made.
+    """
+    through = 0
+    for record, score in output.kept(plan.read(), ruleset):
+        tally.add(record.trace.group, score)
+        through += 1
+        progressed(through)
+    line = _Line(itertools.islice(plan.read(), through, None))
+    async for answer in client.verify_stream(line.traces()):
+        if answer.score.failure_kind == Unreachable.kind:
+            await client.capabilities()  # raises where this is more than one lost item
+        for record, score in line.settle(answer.index, answer.score):
+            output.write(scored_line(record.text, score))
+            tally.add(record.trace.group, score)
+            through += 1
+        progressed(through)
+
+
+class _Line:
+    """Records standing in line: drawn in order, scored in any, let go in order again."""
+
+    def __init__(self, records: Iterator[Record]) -> None:
+        self._records = records
+        self._held: dict[int, Record] = {}
+        self._scores: dict[int, Score] = {}
+        self._next = 0
+        self._held_bytes = 0
+        self._let_go = asyncio.Event()
+
+    async def traces(self) -> AsyncIterator[Trace]:
+        """The traces of the records, as fast as others are let go."""
+        for index, record in enumerate(self._records):
+            size = len(record.text)
+            while self._held and (len(self._held) >= HELD_RECORDS or self._held_bytes + size > HELD_BYTES):
+                self._let_go.clear()
+                await self._let_go.wait()
+            self._held[index] = record
+            self._held_bytes += size
+            yield record.trace
+
+    def settle(self, index: int, score: Score) -> Iterator[tuple[Record, Score]]:
+        """Note a score; the records that can be let go now, with theirs."""
+        self._scores[index] = score
+        while self._next in self._scores:
+            record = self._held.pop(self._next)
+            self._held_bytes -= len(record.text)
+            yield record, self._scores.pop(self._next)
+            self._next += 1
+        self._let_go.set()
