@@ -1,0 +1,154 @@
+"""Many responses in one message."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import grpc
+import pytest
+
+from tests.fakes import Client, FakeVerifier, running
+from verifier.errors import JudgingFailed
+from verifier.model import Assurance, Judgement, Verdict
+from verifier.v1 import verifier_pb2 as pb
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+HANG_SECONDS = 20
+TASK = pb.Task(answer=pb.AnswerTask(answers=["204"]))
+
+
+async def verify_batch(
+    client: Client, items: Sequence[pb.Item], timeout: float = HANG_SECONDS, **tasks: pb.Task
+) -> list[pb.VerifyBatchResult]:
+    """Ask about many responses."""
+    request = pb.VerifyBatchRequest(items=items, tasks=tasks)
+    return list((await client.stub.VerifyBatch(request, timeout=timeout)).results)
+
+
+async def test_results_come_in_the_order_of_the_items() -> None:
+    items = [pb.Item(id=str(n), response=str(n), task_key="k") for n in range(200, 210)]
+    async with running(FakeVerifier()) as client:
+        results = await verify_batch(client, items, k=TASK)
+
+    assert [result.id for result in results] == [item.id for item in items]
+    assert [result.id for result in results if result.judgement.correct] == ["204"]
+
+
+async def test_a_shared_task_is_checked_once() -> None:
+    verifier = FakeVerifier()
+    async with running(verifier) as client:
+        await verify_batch(client, [pb.Item(response="204", task_key="k")] * 50, k=TASK)
+
+    assert len(verifier.checked) == 1
+    assert len(verifier.started) == 50
+
+
+async def test_one_bad_item_costs_nothing_to_the_others() -> None:
+    items = [
+        pb.Item(response="204", task_key="k"),
+        pb.Item(response="204", task_key="nowhere"),
+        pb.Item(response="broken", task_key="k"),
+        pb.Item(response="bug", task_key="k"),
+        pb.Item(response="204", task_key="bad"),
+        pb.Item(response="204"),
+        pb.Item(response="204", task=TASK),
+    ]
+    verifier = FakeVerifier(failures={"broken": JudgingFailed("a jail died"), "bug": KeyError("SECRET")})
+    async with running(verifier) as client:
+        results = await verify_batch(client, items, k=TASK, bad=pb.Task(answer=pb.AnswerTask()))
+
+    codes = [result.error.code if result.HasField("error") else 0 for result in results]
+    invalid, internal = grpc.StatusCode.INVALID_ARGUMENT.value[0], grpc.StatusCode.INTERNAL.value[0]
+    assert codes == [0, invalid, internal, internal, invalid, invalid, 0]
+    assert "SECRET" not in str(results)
+
+
+async def test_a_straggler_never_costs_the_others() -> None:
+    """Shortly before the deadline the finished ones are answered; the rest is out of time, and cancelled."""
+    verifier = FakeVerifier(gates={"slow": asyncio.Event()})
+    items = [pb.Item(id=r, response=r, task=TASK) for r in ("204", "slow", "205")]
+    async with running(verifier) as client:
+        results = await verify_batch(client, items, timeout=2)
+        async with asyncio.timeout(HANG_SECONDS):
+            assert await verifier.cancelled.get() == "slow"
+
+    assert [result.WhichOneof("result") for result in results] == ["judgement", "error", "judgement"]
+    assert results[1].error.code == grpc.StatusCode.DEADLINE_EXCEEDED.value[0]
+    assert results[1].id == "slow"
+
+
+async def test_a_straggler_that_will_not_end_does_not_hold_the_answer_up() -> None:
+    """Closing a jail takes as long as it takes; the caller's deadline does not wait for it."""
+    let_go = asyncio.Event()
+
+    class Stubborn(FakeVerifier):
+        async def verify(self, response: str, *rest: object) -> Judgement:
+            try:
+                return await super().verify(response, *rest)
+            finally:
+                if response == "slow":
+                    await let_go.wait()
+
+    verifier = Stubborn(gates={"slow": asyncio.Event()})
+    async with running(verifier) as client:
+        results = await verify_batch(client, [pb.Item(response="slow", task=TASK)], timeout=1)
+        let_go.set()
+
+    assert results[0].error.code == grpc.StatusCode.DEADLINE_EXCEEDED.value[0]
+
+
+async def test_a_client_that_goes_away_cancels_all_of_its_items() -> None:
+    verifier = FakeVerifier(gates={"slow": asyncio.Event()})
+    async with running(verifier) as client:
+        items = [pb.Item(response="slow", task=TASK)] * 3
+        call = client.stub.VerifyBatch(pb.VerifyBatchRequest(items=items))
+        async with asyncio.timeout(HANG_SECONDS):
+            while len(verifier.started) < 3:
+                await asyncio.sleep(0)
+            call.cancel()
+            assert [await verifier.cancelled.get() for _ in items] == ["slow"] * 3
+
+
+async def test_no_more_items_are_judged_at_once_than_the_slots_can_use() -> None:
+    verifier = FakeVerifier(gates={"slow": asyncio.Event()})
+    items = [pb.Item(response="slow", task_key="k")] * 500
+    async with running(verifier, slots=1) as client:
+        results = await verify_batch(client, items, timeout=1, k=TASK)
+
+    assert verifier.most_running == 32
+    assert len(results) == 500
+
+
+async def test_a_batch_larger_than_the_house_comes_in_when_there_is_room_at_all() -> None:
+    async with running(FakeVerifier(), queue_items=3) as client:
+        results = await verify_batch(client, [pb.Item(response="204", task_key="k")] * 10, k=TASK)
+
+    assert all(result.judgement.correct for result in results)
+
+
+async def test_a_batch_of_too_many_items_is_refused() -> None:
+    async with running(FakeVerifier(), batch_items=3) as client:
+        with pytest.raises(grpc.aio.AioRpcError) as refused:
+            await verify_batch(client, [pb.Item()] * 4)
+
+    assert refused.value.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
+
+
+async def test_an_empty_batch_has_an_empty_answer() -> None:
+    async with running(FakeVerifier()) as client:
+        assert await verify_batch(client, []) == []
+
+
+async def test_answers_that_do_not_fit_into_a_message_are_named_and_the_rest_arrives() -> None:
+    long = Judgement(Verdict.WRONG_ANSWER, 0, False, Assurance.COMPARED_OUTSIDE, extracted="x" * 8000)
+    items = [pb.Item(response="r", task_key="k")] * 20
+    async with running(FakeVerifier(judgements={"r": long}), max_message_bytes=100_000) as client:
+        results = await verify_batch(client, items, k=TASK)
+
+    kinds = [result.WhichOneof("result") for result in results]
+    assert kinds[:9] == ["judgement"] * 9
+    assert kinds[-1] == "error"
+    assert results[-1].error.code == grpc.StatusCode.RESOURCE_EXHAUSTED.value[0]
