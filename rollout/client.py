@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 
 Traces = AsyncIterable["Trace"] | Iterable["Trace"]
 
-DEFINITION_BYTES = 256 << 20
-"""Tasks defined on one stream before a fresh one is begun: what a service has to keep for one client."""
+DEFINITION_BYTES = 1 << 30
+"""Tasks defined on one stream before a fresh one is begun; half of what the service allows by default."""
 
 
 class Client:

@@ -35,6 +35,10 @@ _OPTIONS: Sequence[tuple[str, int]] = (
     ("grpc.initial_reconnect_backoff_ms", 100),
     ("grpc.min_reconnect_backoff_ms", 100),
     ("grpc.max_reconnect_backoff_ms", 2000),
+    # A machine that vanished sends no goodbye; streams can be silent for minutes. The service allows 10 s.
+    ("grpc.keepalive_time_ms", 30_000),
+    ("grpc.keepalive_timeout_ms", 20_000),
+    ("grpc.http2.max_pings_without_data", 0),
     # Every client its own connection: subchannels are otherwise shared between all clients of a process
     ("grpc.use_local_subchannel_pool", 1),
 )

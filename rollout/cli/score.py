@@ -163,9 +163,6 @@ def _problems_of_path(request: Request, out: Path) -> list[Problem]:
     if not out.absolute().parent.is_dir():
         return [Problem(str(out), "its directory does not exist")]
     written = {out.resolve(), partial_of(str(out)).resolve()}
-    read = [name for name in (*request.inputs, request.tasks) if name not in (None, STDIN)]
-    return [
-        Problem(str(out), f"would overwrite the input {name}")
-        for name in read
-        if Path(name).resolve() in written
-    ]
+    read = [name for name in (*request.inputs, request.tasks) if name is not None and name != STDIN]
+    overwritten = [name for name in read if Path(name).resolve() in written]
+    return [Problem(str(out), f"would overwrite the input {name}") for name in overwritten]
