@@ -1,0 +1,41 @@
+"""Loads a candidate's program as the module `solution`, and finds in it what tests call."""
+
+from __future__ import annotations
+
+import sys
+import types
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+SOURCE = "solution"
+"""Name of the source, and of the module it becomes: a block under `__name__ == "__main__"` does not run."""
+
+
+def candidate(code: types.CodeType, folder: str) -> types.ModuleType:
+    """Execute the program; whatever it raises is its own.
+
+    `folder` is where further files of the submission lie, importable.
+    """
+    module = types.ModuleType(SOURCE)
+    module.__dict__["__file__"] = code.co_filename
+    sys.modules[SOURCE] = module
+    sys.argv[:] = [code.co_filename]
+    sys.path.insert(0, folder)
+    exec(code, module.__dict__)
+    return module
+
+
+def function(module: types.ModuleType, name: str) -> Callable[..., Any]:
+    """A method of `class Solution`, where there is one of that name, else a function of the module.
+
+    Raises:
+        NameError: neither exists.
+    """
+    solution = module.__dict__.get("Solution")
+    if isinstance(solution, type) and hasattr(solution, name):
+        return getattr(solution(), name)  # type: ignore[no-any-return]
+    if name not in module.__dict__:
+        raise NameError(f"the program defines no {name}")
+    return module.__dict__[name]  # type: ignore[no-any-return]

@@ -1,0 +1,191 @@
+"""The test's side of tests that run apart from the candidate: asserts, and HumanEval's `check`.
+
+A trusted process beside the candidate's, under another user id where there is one. Names that the test does
+not define are looked up in the candidate's program, and stay there: the test holds stand-ins. Names come
+from the setup first, then from Python, and only then from the candidate.
+
+The report is one frame: the submission's token, what became of the test, and texts for people. It is written
+after the last statement of the test; ending in any other way leaves no frame, which is never a pass.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import contextlib
+import importlib
+import os
+import sys
+import types
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from verifier.judge.inside import operations, peer, plain, remote, reports
+
+if TYPE_CHECKING:
+    from sandbox.inside import child
+
+_MODULE = "__test__"
+_HIDDEN = (types.FrameType, types.CodeType, types.TracebackType, types.ModuleType)
+"""Ways from an object of the test to everything the test knows."""
+_ATTRIBUTES = (operations.GET, operations.SET, operations.DELETE)
+
+
+class TestSide:
+    """Offers what the test handed over, and of that its public attributes and special methods."""
+
+    __test__ = False  # no test case of pytest
+    stand_in = remote.Opaque
+    names_std = True
+
+    def lookup(self, name: str) -> tuple[object, ...]:  # noqa: ARG002 -- no name is offered
+        """See `peer.Side`."""
+        return ()
+
+    def permit(self, operation: str, target: object, args: tuple[Any, ...]) -> None:
+        """Let a candidate use what it was given, but not look behind it."""
+        if operation not in _ATTRIBUTES:
+            return
+        if type(args[0]) is not str or args[0].startswith("_"):
+            raise AttributeError(f"{args[0]!r} of an object of the test")
+        if operation != operations.GET and isinstance(target, (type, types.FunctionType, types.MethodType)):
+            raise TypeError("a class or function of the test cannot be changed")
+
+    def hands_out(self, value: object) -> bool:
+        """See `peer.Side`."""
+        return not isinstance(value, _HIDDEN)
+
+
+class Namespace(dict):  # type: ignore[type-arg]
+    """Globals of the test. What they lack is looked up in the candidate's program, each time anew."""
+
+    def __init__(self, candidate: peer.Peer) -> None:
+        """`candidate` is asked."""
+        super().__init__({"__name__": _MODULE, "__builtins__": builtins})
+        self._candidate = candidate
+        self.missing: set[str] = set()
+        self.asked = False
+
+    def __missing__(self, name: str) -> object:
+        if hasattr(builtins, name) or name.startswith("__"):
+            raise KeyError(name)
+        self.asked = True
+        found = self._candidate.lookup(name)
+        if not found:
+            self.missing.add(name)
+            raise KeyError(name)
+        return found[0]
+
+
+class _Test:
+    """One test, from its source to its report."""
+
+    def __init__(self, context: child.Context) -> None:
+        task = plain.decode(context.payload)
+        if context.channel is None or not isinstance(task, dict):
+            raise RuntimeError("no candidate, or no task")
+        self._context = context
+        self._token: bytes = task["token"]
+        self._setup: str = task["setup"]
+        self._source: str = task["source"]
+        self.entry_point: str = task["entry_point"]
+        self._candidate = peer.Peer(context.channel, TestSide(), self._lost)
+        self._names = Namespace(self._candidate)
+
+    def run(self, entry_point: str | None) -> NoReturn:
+        """Run the setup and the test. Does not return: the report is the result."""
+        setup, source = self._parse(self._setup, "setup"), self._parse(self._source, "test")
+        try:
+            self._prepare(setup, source, entry_point)
+        except BaseException as problem:
+            if self._names.asked:
+                self._conclude(problem)
+            self._report(reports.INVALID, type(problem).__name__, str(problem))
+        self._candidate.lookup("__name__")  # answered once the program has loaded; a test may ask nothing
+        try:
+            self._execute(source, entry_point)
+        except BaseException as problem:
+            self._conclude(problem)
+        self._report(reports.PASSED)
+
+    def _parse(self, text: str, filename: str) -> ast.Module:
+        try:
+            tree = ast.parse(text, filename)
+            compile(tree, filename, "exec", dont_inherit=True, optimize=0)
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as problem:
+            self._report(reports.INVALID, type(problem).__name__, f"{filename}: {problem}")
+        return tree
+
+    def _prepare(self, setup: ast.Module, source: ast.Module, entry_point: str | None) -> None:
+        sys.modules[_MODULE] = types.ModuleType(_MODULE)  # dataclasses look their module up
+        for name in _implied_imports(setup, source):
+            with contextlib.suppress(ImportError):
+                self._names[name] = importlib.import_module(name)
+        exec(compile(setup, "setup", "exec", dont_inherit=True, optimize=0), self._names)
+        if entry_point is not None:
+            self._names.pop(entry_point, None)  # a stub in the setup is not the candidate
+
+    def _execute(self, source: ast.Module, entry_point: str | None) -> None:
+        exec(compile(source, "test", "exec", dont_inherit=True, optimize=0), self._names)
+        if entry_point is None:
+            return
+        if "check" not in self._names:
+            self._report(reports.INVALID, "NameError", "the source defines no check")
+        candidate = self._candidate.lookup(entry_point)
+        if not candidate:
+            self._report(reports.MISSING, "NameError", entry_point)
+        self._names["check"](candidate[0])
+
+    def _conclude(self, problem: BaseException) -> NoReturn:
+        """Say why a test did not pass."""
+        kind = type(problem).__name__
+        if any(problem is raised for raised in self._candidate.raised):
+            self._report(reports.RAISED, kind, _text(problem))
+        if isinstance(problem, NameError) and getattr(problem, "name", None) in self._names.missing:
+            self._report(reports.MISSING, kind, str(getattr(problem, "name", "")))
+        self._report(reports.FAILED, kind, _text(problem))
+
+    def _lost(self, what: str) -> NoReturn:
+        self._report(reports.GONE, "", what)
+
+    def _report(self, kind: str, error: str = "", message: str = "") -> NoReturn:
+        self._context.report(reports.write_test_end(self._token, kind, error, message))
+        os._exit(0)  # at once: nothing that runs later may add to the report
+
+
+def _text(problem: BaseException) -> str:
+    """The message of an exception, where reading it asks nobody."""
+    simple = [part for part in problem.args if type(part) in _SIMPLE]
+    return ", ".join(part if type(part) is str else repr(part) for part in simple)
+
+
+_SIMPLE = (str, int, float, bool, bytes, type(None))
+
+
+def _implied_imports(*trees: ast.Module) -> set[str]:
+    """Modules of the standard library that tests use as `module.name` without an import of their own.
+
+    `math.isclose` in a test means Python's, not whatever the candidate calls `math`.
+    """
+    known: frozenset[str] = getattr(sys, "stdlib_module_names", frozenset())
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    bases = [node.value for node in nodes if isinstance(node, ast.Attribute)]
+    loaded = {base.id for base in bases if isinstance(base, ast.Name)}
+    stored = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    parameters = {node.arg for node in nodes if isinstance(node, ast.arg)}
+    return (loaded & known) - stored - parameters
+
+
+def payload(token: bytes, setup: str, source: str, entry_point: str = "") -> bytes:
+    """What the test's process is told; the entry point only for `run_check`."""
+    return plain.encode({"token": token, "setup": setup, "source": source, "entry_point": entry_point})
+
+
+def run_assert(context: child.Context) -> None:
+    """Run one statement of the task."""
+    _Test(context).run(None)
+
+
+def run_check(context: child.Context) -> None:
+    """Run the task's `check` on the candidate's function."""
+    test = _Test(context)
+    test.run(test.entry_point)

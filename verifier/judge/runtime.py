@@ -1,0 +1,34 @@
+"""The warm interpreter that judges Python: what it has imported before it meets a candidate."""
+
+from __future__ import annotations
+
+from sandbox.model import Entry, Runtime
+
+PYTHON = Runtime(
+    name="python",
+    modules=(
+        "verifier.judge.inside.calls",
+        "verifier.judge.inside.serve",
+        "verifier.judge.inside.test_side",
+    ),
+)
+
+SCRIPT = Entry("sandbox.inside.script", "main")
+"""Runs the program as a script."""
+SERVE = Entry("verifier.judge.inside.serve", "main")
+"""Loads the program and serves the test's process beside it."""
+
+
+def call(payload: bytes) -> Entry:
+    """Calls one function; the payload is `inside.calls.payload`'s."""
+    return Entry("verifier.judge.inside.calls", "main", payload)
+
+
+def test_of_assert(payload: bytes) -> Entry:
+    """Runs one statement; the payload is `inside.test_side.payload`'s."""
+    return Entry("verifier.judge.inside.test_side", "run_assert", payload)
+
+
+def test_of_check(payload: bytes) -> Entry:
+    """Runs a `check` function; the payload is `inside.test_side.payload`'s."""
+    return Entry("verifier.judge.inside.test_side", "run_check", payload)

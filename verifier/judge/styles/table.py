@@ -1,0 +1,45 @@
+"""The test styles, by hand: one line each. A test compares this table with `verifier.model.Tests`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from verifier.judge.styles import apart, call, stdio
+from verifier.model import (
+    AssertTests,
+    Assurance,
+    CallTests,
+    CheckTests,
+    ProgramTests,
+    PytestTests,
+    StdioTests,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from verifier.judge.model import Plan, Submission
+    from verifier.model import CodeTask
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """One way of testing programs. `check` and `plan` take the tests as their second argument."""
+
+    wire_name: str
+    assurance: Assurance
+    check: Callable[[CodeTask, Any], None]
+    plan: Callable[[Submission, Any], Plan]
+
+
+STYLES: dict[type, Style] = {
+    StdioTests: Style("stdio", Assurance.COMPARED_OUTSIDE, stdio.check, stdio.plan),
+    CallTests: Style("call", Assurance.COMPARED_OUTSIDE, call.check, call.plan),
+    AssertTests: Style("asserts", Assurance.TEST_PROCESS_APART, apart.check_asserts, apart.plan_asserts),
+    CheckTests: Style("check", Assurance.TEST_PROCESS_APART, apart.check_check, apart.plan_check),
+}
+"""By the type of the tests."""
+
+NOT_YET: dict[type, str] = {PytestTests: "pytest", ProgramTests: "program"}
+"""Test styles of the wire that are not judged yet, with their names there."""
