@@ -58,6 +58,7 @@ class Connection:
                 "uid": identity.uid,
                 "partner_uid": identity.partner_uid,
                 "sources": [(one.name, one.filename, len(one.text)) for one in program.sources],
+                "compile_argv": program.compile_argv,
                 "files": [(path, len(content)) for path, content in program.files.items()],
             }
             body = b"".join([*(one.text for one in program.sources), *program.files.values()])

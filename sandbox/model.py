@@ -69,10 +69,10 @@ class Program:
     sources: tuple[Source, ...] = ()
     """For warm runtimes: compiled by `Jail.compile`."""
     files: Mapping[str, bytes] = field(default_factory=dict)
-    """Files put into the scratch directory, by relative path, before every run."""
+    """Put into the scratch directory before every run, by relative path; compilers find them in /box."""
     compile_argv: tuple[str, ...] = ()
-    """For native programs: the compiler's command line, run in the scratch directory by `Jail.compile`.
-    What it leaves there is kept for the runs."""
+    """For native programs: the compiler's command line, run in /box by `Jail.compile`.
+    What it leaves there can be read, and not written, during the runs."""
     compile_limits: Limits = field(default_factory=Limits)
 
 

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 SCRATCH = "/tmp"
 """The candidate's working directory: a tmpfs, emptied between runs."""
+BOX = "/box"
+"""Where compilers work, and where what they leave lies, read-only, during runs."""
 
 ENVIRONMENT = {
     "HOME": SCRATCH,
@@ -80,6 +82,7 @@ class Confinement:
     processes: int
     dumpable: bool
     """Whether it may see its own /proc/self; a trusted partner may not, so that nobody else can either."""
+    directory: str = SCRATCH
 
 
 @dataclass(frozen=True)
@@ -201,7 +204,7 @@ def become(confinement: Confinement) -> None:
     _default_signals()
     os.environ.clear()
     os.environ.update(ENVIRONMENT)
-    os.chdir(SCRATCH)
+    os.chdir(confinement.directory)
 
 
 def _wire(wiring: Wiring) -> None:

@@ -40,6 +40,7 @@ class Submission:
     partner_uid: int
     sources: list[compiling.SourceText] = field(default_factory=list)
     files: dict[str, bytes] = field(default_factory=dict)
+    compile_argv: tuple[str, ...] = ()
     codes: dict[str, bytes] = field(default_factory=dict)
 
 
@@ -78,13 +79,16 @@ def _read_program(sock: socket.socket) -> Submission:
     for path, size in head["files"]:
         submission.files[path] = body[offset : offset + size]
         offset += size
+    submission.compile_argv = tuple(head["compile_argv"])
     return submission
 
 
 def _serve_one(sock: socket.socket, submission: Submission) -> None:
     kind, head, body = frames.receive(sock)
     limits = supervise.Limits(**head["limits"])
-    if kind == frames.COMPILE:
+    if kind == frames.COMPILE and submission.compile_argv:
+        facts = _compile_native(sock, submission, limits)
+    elif kind == frames.COMPILE:
         facts = _compile(sock, submission, limits)
     elif kind == frames.RUN:
         facts = _run(sock, submission, limits, head, body)
@@ -105,10 +109,25 @@ def _compile(sock: socket.socket, submission: Submission, limits: supervise.Limi
     return dataclasses.replace(facts, streams={**facts.streams, "report": b""})
 
 
+def _compile_native(sock: socket.socket, submission: Submission, limits: supervise.Limits) -> supervise.Facts:
+    scratch.hand_over(child.BOX, submission.uid)
+    scratch.fill(child.BOX, submission.files, submission.uid)
+
+    def start(wiring: child.Wiring) -> int:
+        confinement = _confinement(submission.uid, limits, dumpable=True)
+        confinement = dataclasses.replace(confinement, directory=child.BOX)
+        return child.fork(wiring, confinement, submission.compile_argv)
+
+    facts = supervise.run(sock, start, None, b"", limits)
+    scratch.take_back(child.BOX, submission.uid)
+    scratch.wipe()
+    return facts
+
+
 def _run(
     sock: socket.socket, submission: Submission, limits: supervise.Limits, head: dict[str, Any], body: bytes
 ) -> supervise.Facts:
-    scratch.fill(submission.files, submission.uid)
+    scratch.fill(child.SCRATCH, submission.files, submission.uid)
     stdin_bytes: int = head["stdin_bytes"]
 
     def start_main(wiring: child.Wiring) -> int:

@@ -1,4 +1,5 @@
-"""The candidate's scratch directory: filled before a run, emptied after it.
+"""A jail's two writable directories: the scratch directory, filled before a run and emptied after it, and the
+box, which holds what compiling left and which candidates can only read.
 
 Emptying never recurses and never builds long paths: a program may nest directories as deep as it likes.
 """
@@ -15,11 +16,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-def fill(files: Mapping[str, bytes], uid: int) -> None:
-    """Write files by relative path, owned by `uid` (init's own where it is -1)."""
+def fill(top: str, files: Mapping[str, bytes], uid: int) -> None:
+    """Write files by relative path below `top`, owned by `uid` (init's own where it is -1)."""
     for path, content in files.items():
         *parents, name = path.split("/")
-        directory = SCRATCH
+        directory = top
         for parent in parents:
             directory = f"{directory}/{parent}"
             if not os.path.isdir(directory):
@@ -35,6 +36,31 @@ def fill(files: Mapping[str, bytes], uid: int) -> None:
 def _give(path: str, uid: int) -> None:
     if uid >= 0:
         os.chown(path, uid, uid, follow_symlinks=False)
+
+
+def hand_over(top: str, uid: int) -> None:
+    """Let `uid` write to this directory."""
+    _give(top, uid)
+
+
+def take_back(top: str, uid: int) -> None:
+    """Make everything below init's own and read-only for others; nothing where there is only one user.
+
+    Raises:
+        OSError: the tree is deeper than a path can be long, which no compiler makes.
+    """
+    if uid < 0:
+        return
+    for folder, _, files in os.walk(top, onerror=_raise):
+        for path in (folder, *(os.path.join(folder, name) for name in files)):
+            os.chown(path, 0, 0, follow_symlinks=False)
+            if not os.path.islink(path):
+                mode = os.stat(path).st_mode
+                os.chmod(path, 0o555 if mode & stat.S_IXUSR else 0o444)
+
+
+def _raise(problem: OSError) -> None:
+    raise problem
 
 
 def wipe() -> None:

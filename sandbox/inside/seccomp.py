@@ -34,6 +34,9 @@ _TERMINAL_INJECTIONS = (0x5412, 0x541C)
 _SOCKET_FAMILIES = (1, 2, 10)
 """AF_UNIX, AF_INET, AF_INET6. AF_VSOCK and AF_NETLINK reach past a network namespace or into the kernel."""
 
+_PRETEND = 0
+"""Does nothing and reports success: Mono sets the policy of its threads and does not run when refused."""
+
 Code = list[bytes]
 
 
@@ -83,8 +86,8 @@ _CONDITIONS: dict[str, Code] = {
     "prlimit64": _own_process(0),
     "sched_setaffinity": _own_process(0),
     "sched_setattr": _own_process(0),
-    "sched_setparam": _own_process(0),
-    "sched_setscheduler": _own_process(0),
+    "sched_setparam": _only(0, (0,), _PRETEND),
+    "sched_setscheduler": _only(0, (0,), _PRETEND),
     "setpriority": _only(0, (0,), errno.EPERM) + _own_process(1),
     "socket": _only(0, _SOCKET_FAMILIES, errno.EAFNOSUPPORT),
     "socketpair": _only(0, (1,), errno.EAFNOSUPPORT),

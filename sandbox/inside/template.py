@@ -20,6 +20,7 @@ import signal
 import socket
 import sys
 from dataclasses import dataclass
+from typing import Any
 
 from sandbox.inside import account, child, init, kernel, seccomp  # noqa: F401 -- account: shared by all forks
 
@@ -40,11 +41,11 @@ class Jail:
 class Template:
     """Forks jails on request, and says when one is gone."""
 
-    def __init__(self, control: socket.socket, networks: dict[int, int], scratch_options: str) -> None:
-        """`networks` maps slots to descriptors of their network namespaces."""
+    def __init__(self, control: socket.socket, networks: dict[int, int], directories: dict[str, str]) -> None:
+        """Network namespaces by slot, as descriptors; and mount options of the writable directories."""
         self._control = control
         self._networks = networks
-        self._scratch_options = scratch_options
+        self._directories = directories
         self._own_pids = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
         self._filter = seccomp.build(platform.machine())
         self._poller = select.poll()
@@ -94,11 +95,10 @@ class Template:
         try:
             kernel.setns(self._networks[slot], kernel.CLONE_NEWNET)
             kernel.unshare(kernel.CLONE_NEWNS | kernel.CLONE_NEWIPC)
-            kernel.mount(
-                "tmpfs", child.SCRATCH, "tmpfs", kernel.MS_NOSUID | kernel.MS_NODEV, self._scratch_options
-            )
-            flags = kernel.MS_NOSUID | kernel.MS_NODEV | kernel.MS_NOEXEC
-            kernel.mount("proc", "/proc", "proc", flags, "subset=pid")
+            own = kernel.MS_NOSUID | kernel.MS_NODEV
+            for directory, options in self._directories.items():
+                kernel.mount("tmpfs", directory, "tmpfs", own, options)
+            kernel.mount("proc", "/proc", "proc", own | kernel.MS_NOEXEC, "subset=pid")
             sock = _only_descriptor(jail_socket)
             init.main(sock, self._filter)
         except BaseException as problem:
@@ -143,7 +143,7 @@ def _empty_networks(slots: list[int]) -> dict[int, int]:
     return networks
 
 
-def _warm_up(options: dict[str, list[str]]) -> None:
+def _warm_up(options: dict[str, Any]) -> None:
     for module in options["modules"]:
         importlib.import_module(module)
     if options["warm_up"]:
@@ -165,7 +165,7 @@ def main() -> None:
     kernel.drop_bounding_set()
     kernel.mount("none", "/", "", kernel.MS_REC | kernel.MS_PRIVATE)
     _warm_up(options)
-    template = Template(control, _empty_networks(options["slots"]), options["scratch_options"])
+    template = Template(control, _empty_networks(options["slots"]), options["directories"])
     control.send(json.dumps({"ready": True}).encode())
     template.serve()
 

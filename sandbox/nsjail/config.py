@@ -24,6 +24,8 @@ _SYSTEM_FOLDERS = (
     "/etc/alternatives",
     "/etc/ld.so.cache",
 )
+_TOOLCHAIN_PATTERNS = ("etc/R", "etc/fpc*.cfg", "etc/java-*-openjdk", "etc/mono", "var/lib/ghc")
+"""Settings that toolchains read outside /usr, below the root."""
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
 _LINKS = {
     "/dev/fd": "/proc/self/fd",
@@ -89,21 +91,23 @@ def _mounts(wall: Wall) -> list[MountPt]:
     shown = [*_system(), *(_bind(outside, inside) for outside, inside in wall.mounts)]
     devices = [_bind(device, device, rw=True) for device in _DEVICES if Path(device).exists()]
     links = [MountPt(src=target, dst=link, is_symlink=True) for link, target in _LINKS.items()]
-    scratch = MountPt(
-        dst="/tmp",  # noqa: S108 -- inside the jail
-        fstype="tmpfs", rw=True, nosuid=True, nodev=True,
-        options=scratch_options(wall.scratch_bytes),
-    )  # fmt: skip
+    writable = [
+        MountPt(dst=path, fstype="tmpfs", rw=True, nosuid=True, nodev=True, options=options)
+        for path, options in directories(wall.scratch_bytes).items()
+    ]
     proc = MountPt(
         dst="/proc", fstype="proc", rw=True, nosuid=True, nodev=True, noexec=True, options=wall.proc_options
     )
     passwd = MountPt(dst="/etc/passwd", src_content=_PASSWD)
-    return [*shown, *devices, *links, scratch, proc, passwd]
+    return [*shown, *devices, *links, *writable, proc, passwd]
 
 
-def scratch_options(size_bytes: int) -> str:
-    """Mount options of a candidate's scratch directory."""
-    return f"size={size_bytes},nr_inodes={_INODES},mode=1777"
+def directories(size_bytes: int) -> dict[str, str]:
+    """The writable directories of a jail, with their mount options: scratch, and the compilers' box."""
+    return {
+        "/tmp": f"size={size_bytes},nr_inodes={_INODES},mode=1777",  # noqa: S108 -- inside the jail
+        "/box": f"size={4 * size_bytes},nr_inodes={_INODES},mode=755",
+    }
 
 
 def _system() -> list[MountPt]:
@@ -113,6 +117,8 @@ def _system() -> list[MountPt]:
             mounts.append(MountPt(src=str(folder.readlink()), dst=str(folder), is_symlink=True))
         elif folder.exists():
             mounts.append(_bind(str(folder), str(folder)))
+    for pattern in _TOOLCHAIN_PATTERNS:
+        mounts += [_bind(str(path), str(path)) for path in sorted(Path("/").glob(pattern))]
     return mounts
 
 

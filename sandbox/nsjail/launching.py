@@ -163,7 +163,7 @@ def _template_jails(kit: Kit, slots: range, uid_base: int, scratch_bytes: int) -
     file.write_text(config.render(wall))
     options = {
         "modules": kit.modules,
-        "scratch_options": config.scratch_options(scratch_bytes),
+        "directories": config.directories(scratch_bytes),
         "slots": list(slots),
         "warm_up": kit.warm_up,
     }

@@ -77,12 +77,14 @@ LIMITS = {
         Ended.CPU_LIMIT,
     ),
     "orphans that compute": (
-        "import os, time\n"
-        "for _ in range(3):\n"
-        "  if not os.fork():\n"
-        "    if os.fork(): os._exit(0)\n"
-        "    while True: pass\n"
-        "time.sleep(60)",
+        (
+            "import os, time\n"
+            "for _ in range(3):\n"
+            "  if not os.fork():\n"
+            "    if os.fork(): os._exit(0)\n"
+            "    while True: pass\n"
+            "time.sleep(60)"
+        ),
         Ended.CPU_LIMIT,
     ),
     "sleeping": ("import time; time.sleep(60)", Ended.IDLE_LIMIT),
@@ -91,17 +93,21 @@ LIMITS = {
     "eating memory": ("x = []\nwhile True: x.append(b'x' * (1 << 20))", Ended.MEMORY_LIMIT),
     "one huge allocation": ("x = bytearray(1 << 40)", Ended.MEMORY_LIMIT),
     "eating memory in children": (
-        "import os, time\n"
-        "for _ in range(6):\n"
-        "  if not os.fork(): x = b'x' * (60 << 20); time.sleep(60)\n"
-        "time.sleep(60)",
+        (
+            "import os, time\n"
+            "for _ in range(6):\n"
+            "  if not os.fork(): x = b'x' * (60 << 20); time.sleep(60)\n"
+            "time.sleep(60)"
+        ),
         Ended.MEMORY_LIMIT,
     ),
     "shared memory": (
-        "import mmap, time\n"
-        "maps = [mmap.mmap(-1, 60 << 20) for _ in range(6)]\n"
-        "for m in maps: m.write(b'x' * (60 << 20))\n"
-        "time.sleep(60)",
+        (
+            "import mmap, time\n"
+            "maps = [mmap.mmap(-1, 60 << 20) for _ in range(6)]\n"
+            "for m in maps: m.write(b'x' * (60 << 20))\n"
+            "time.sleep(60)"
+        ),
         Ended.MEMORY_LIMIT,
     ),
     "printing without end": ("while True: print('x' * 1000)", Ended.OUTPUT_LIMIT),

@@ -1,0 +1,112 @@
+"""Every known language, and which of them are installed here."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sandbox.languages import (
+    bash,
+    c,
+    cpp,
+    cpp20,
+    csharp,
+    fortran,
+    go,
+    haskell,
+    java,
+    javascript,
+    kotlin,
+    lua,
+    ocaml,
+    pascal,
+    perl,
+    php,
+    pypy,
+    python,
+    r,
+    ruby,
+    rust,
+    scala,
+    sql,
+    typescript,
+)
+
+if TYPE_CHECKING:
+    from sandbox.languages.model import Language
+
+LANGUAGES: dict[str, Language] = {
+    module.LANGUAGE.name: module.LANGUAGE
+    for module in (
+        bash,
+        c,
+        cpp,
+        cpp20,
+        csharp,
+        fortran,
+        go,
+        haskell,
+        java,
+        javascript,
+        kotlin,
+        lua,
+        ocaml,
+        pascal,
+        perl,
+        php,
+        pypy,
+        python,
+        r,
+        ruby,
+        rust,
+        scala,
+        sql,
+        typescript,
+    )
+}
+
+_PROBE_SECONDS = 60.0
+"""For a version to be printed on a loaded machine."""
+
+
+@dataclass(frozen=True, slots=True)
+class Installed:
+    """What was found of one language."""
+
+    version: str
+    """First line of what its tool says; empty where it is not installed."""
+    reason: str = ""
+    """Why it is not available, and what to install; empty where it is."""
+
+    @property
+    def available(self) -> bool:
+        """Whether programs in it can be run here."""
+        return not self.reason
+
+
+async def find_installed() -> dict[str, Installed]:
+    """Look at every language; reads versions from the machine that jails see read-only."""
+    found = await asyncio.gather(*(_find(language) for language in LANGUAGES.values()))
+    return dict(zip(LANGUAGES, found, strict=True))
+
+
+async def _find(language: Language) -> Installed:
+    missing = [path for path in language.executables if not Path(path).exists()]  # noqa: ASYNC240 -- once, at start
+    if missing:
+        return Installed("", f"{', '.join(missing)} missing: apt-get install {language.packages}")
+    try:
+        async with asyncio.timeout(_PROBE_SECONDS):
+            process = await asyncio.create_subprocess_exec(
+                language.executables[0],
+                *language.version,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.STDOUT,
+            )
+            output, _ = await process.communicate()
+    except (OSError, TimeoutError) as problem:
+        return Installed("", f"{language.executables[0]} does not run: {problem}")
+    lines = output.decode("utf-8", "replace").strip().splitlines()
+    return Installed(lines[0].strip() if lines else "unknown version")
