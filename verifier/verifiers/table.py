@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from verifier.judge.runtime import PYTHON
 from verifier.model import AnswerTask, CodeTask
+from verifier.verifiers import code
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -14,10 +16,10 @@ if TYPE_CHECKING:
 
     Build = Callable[[Sandbox], Verifier]
 
-BUILDERS: tuple[Build, ...] = ()
+BUILDERS: tuple[Build, ...] = (code.build,)
 """What makes the verifiers, in the order in which GetCapabilities lists them."""
 
-RUNTIMES: tuple[Runtime, ...] = ()
+RUNTIMES: tuple[Runtime, ...] = (PYTHON,)
 """Warm interpreters that the verifiers' programs run on."""
 
 DEFAULTS: Mapping[type[Shape], str] = {AnswerTask: "math", CodeTask: "code"}
