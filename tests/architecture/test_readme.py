@@ -44,9 +44,3 @@ def test_every_command_is_shown_and_every_command_shown_exists() -> None:
     for program, *arguments in commands():
         known = {"make": targets, **COMMANDS}[program]
         assert not arguments or arguments[0] in known, f"{program} {arguments[0]}"
-
-
-def test_every_command_has_a_help_text() -> None:
-    """The first line of its docstring says what it is for."""
-    for command in VERIFIER_COMMANDS.values():
-        assert (command.__doc__ or "").strip()

@@ -45,7 +45,7 @@ def test_there_is_enough_to_see() -> None:
 
 
 def test_every_record_gets_the_verdict_it_expects(scored: list[dict[str, Any]]) -> None:
-    """Hangs, hacks and floods beside honest work: each gets its own verdict, and costs no other one its own."""
+    """Hangs, hacks and floods beside honest work: each gets its own verdict, and costs nobody else theirs."""
     wrong = {
         record["id"]: (record["verdict"], record["detail"])
         for record in scored
