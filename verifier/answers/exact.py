@@ -1,0 +1,38 @@
+"""The fast path: what text and exact arithmetic decide without an algebra system.
+
+It must never disagree with the truth. Where it cannot be sure it is undecided, and the worker decides.
+"""
+
+from __future__ import annotations
+
+import functools
+
+from verifier.answers.inside import compare, numeral, tidy
+
+
+def equal(gold: str, answer: str, tolerance: float | None = None) -> bool | None:
+    """Whether two tidy texts mean the same; None where that takes algebra."""
+    numbers = numeral.read(gold), numeral.read(answer)
+    if numbers[0] and numbers[1]:
+        return numeral.same(numbers[0], numbers[1], tolerance) or _otherwise(gold, answer, tolerance)
+    return _otherwise(gold, answer, tolerance)
+
+
+def is_plain(gold: str) -> bool:
+    """Whether a gold is sound without parsing it: a numeral, or letters and digits alone."""
+    return numeral.read(gold) is not None or gold.replace(" ", "").isalnum()
+
+
+def _otherwise(gold: str, answer: str, tolerance: float | None) -> bool | None:
+    return compare.equal(gold, answer, compare.Comparing(functools.partial(_same, tolerance), _unknown))
+
+
+def _same(tolerance: float | None, gold: str, answer: str) -> bool | None:
+    if tidy.squeeze(gold) == tidy.squeeze(answer):
+        return True
+    left, right = numeral.read(gold), numeral.read(answer)
+    return numeral.same(left, right, tolerance) if left and right else None
+
+
+def _unknown(_gold: str, _answer: str) -> None:
+    return None

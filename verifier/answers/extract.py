@@ -1,0 +1,229 @@
+"""Where the answer stands in a text. The place is found here; what it means is read later.
+
+Anchors, strongest first: the last closed box; the last of `answer is`, `Answer:`, `####` and a line starting with
+`A:`; a text that is nothing but an answer; the last mathematics or number. Patterns match single lines
+without nested repetition, so that hostile text costs linear time.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from verifier.answers.inside import tidy
+
+BOX = re.compile(r"\\(?:boxed|fbox)\s*\{")
+BETWEEN = re.compile(r"\\q?quad|\\text\s*\{|\b(?:and|or)\b|[\s$.,;:*\\()\[\]{}!&]")
+BOXES_APART = 40
+"""Characters between two boxes of one list; `\\boxed{1} \\quad \\text{and} \\quad \\boxed{2}` needs 26."""
+ANCHORS = re.compile(
+    r"(?:final\s+)?answers?\s*(?:\*\*)?\s*(?:\([^()\n]{0,40}\)\s*)?(?:is|are)?\s*(?:\*\*)?\s*[:\N{FULLWIDTH COLON}]\s*(?:\*\*)?"
+    r"|\banswers?(?:\s+\w{1,20}){0,8}?\s+(?:is|are|would\s+be|equals)\b\s*:?"
+    r"|\N{CJK UNIFIED IDEOGRAPH-7B54}\N{CJK UNIFIED IDEOGRAPH-6848}(?:\N{CJK UNIFIED IDEOGRAPH-662F}|\N{CJK UNIFIED IDEOGRAPH-4E3A})?\s*[:\N{FULLWIDTH COLON}]?"
+    r"|####"
+    r"|^[ \t]*A:",
+    re.IGNORECASE | re.MULTILINE,
+)  # fmt: skip
+MATH = re.compile(
+    r"\$\$(?P<display>[^$]+)\$\$|\\\[(?P<bracket>(?:[^\\]|\\(?!\]))+)\\\]|\\\((?P<paren>(?:[^\\]|\\(?!\)))+)\\\)"
+    r"|(?<![\\\d])\$(?P<inline>(?:[^$\n\\]|\\.)+)\$"
+)
+PERCENT_AFTER = re.compile(r"\s*(?:\\?%|percent\b|pct\b)", re.IGNORECASE)
+NUMBER = re.compile(
+    r"(?<![\w.])[-+\N{MINUS SIGN}]?[$\N{EURO SIGN}\N{POUND SIGN}]?(?:\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+|\d+)?(?:\.?\d+)?(?<=\d)"
+    r"(?:\s*/\s*\d+)?(?:\s*(?:%|percent\b|pct\b))?"
+)
+PROSE = re.compile(r"(?<![\\a-zA-Z])[a-zA-Z]{2,}\s+[a-zA-Z]{2,}\s+[a-zA-Z]{1,}")
+CLOSING_REMARK = re.compile(r"\.?\s+I hope\b.*", re.IGNORECASE | re.DOTALL)
+SENTENCE_END = re.compile(r"(?<=[^\d\s])\.(?:\s|$)|(?<=\d)\.(?:\s|$)|\n")
+CONNECTIVES = {"and", "or", "percent", "percentage", "pct", "mod", "sqrt", "sin", "cos", "tan", "log", "ln", "pi"}
+WORDS = 3
+"""Words next to a number from which on they are a sentence and not a unit."""
+SHORT = 300
+"""Characters of a text that can be an answer and nothing else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """An answer as it stands in the text, and by which anchor it was found."""
+
+    text: str
+    anchor: str
+
+
+def answer(text: str) -> Extraction | None:
+    """The answer in a text; None where there is none."""
+    for anchor, find in FINDERS:
+        found = find(text)
+        if found is not None:
+            return Extraction(found, anchor)
+    return None
+
+
+def gold(text: str) -> str | None:
+    """The gold in its field: extracted where it is marked with a box or dollars, else taken whole."""
+    if BOX.search(text):
+        return _gold_boxes(text)
+    maths = list(MATH.finditer(text))
+    if not maths or _only_delimiters(text):
+        return text.strip() or None
+    found = answer(text)
+    return found.text if found else None
+
+
+def _gold_boxes(text: str) -> str | None:
+    """Boxes that stand together. A gold does not hedge, so words between its boxes do not part them."""
+    found = boxes(text)
+    run = found[-1:]
+    for earlier in reversed(found[:-1]):
+        between = text[earlier[1] : run[0][0]]
+        if len(between) > BOXES_APART or "\n" in between:
+            break
+        run.insert(0, earlier)
+    return _together([_unboxed(content.strip()) for _, _, content in run], _percent(text, run[-1][1])) if run else None
+
+
+def boxes(text: str) -> list[tuple[int, int, str]]:
+    """Start, end and content of the closed outermost boxes, in order."""
+    found, position = [], 0
+    while (match := BOX.search(text, position)) is not None:
+        end = tidy.closing(text, match.end() - 1)
+        if end < 0:
+            position = match.end()
+            continue
+        found.append((match.start(), end + 1, text[match.end() : end]))
+        position = end + 1
+    return found
+
+
+def _only_delimiters(text: str) -> bool:
+    """Whether the dollars only wrap pieces of a text that is mathematics throughout."""
+    return not PROSE.search(MATH.sub(" ", text))
+
+
+def _box(text: str) -> str | None:
+    found = boxes(text)
+    if not found:
+        return None
+    listed = [found[-1]]
+    for earlier in reversed(found[:-1]):
+        between = text[earlier[1] : listed[0][0]]
+        if not _is_list(between):
+            break
+        listed.insert(0, earlier)
+    return _together([_unboxed(content.strip()) for _, _, content in listed], _percent(text, listed[-1][1]))
+
+
+def _together(contents: list[str], percent: str) -> str | None:
+    """Boxes as one list; a box that repeats another adds nothing to it."""
+    distinct = {tidy.squeeze(tidy.tidy(content)): content for content in contents if content}
+    return ", ".join(distinct.values()) + percent or None
+
+
+def _is_list(between: str) -> bool:
+    """Whether only punctuation, `and` or `or` stands between two pieces."""
+    return len(between) <= BOXES_APART and not BETWEEN.sub("", between)
+
+
+def _unboxed(content: str) -> str:
+    nested = boxes(content)
+    return nested[-1][2].strip() if nested else content
+
+
+def _percent(text: str, end: int) -> str:
+    """A percent sign that was left outside the box or the dollars."""
+    after = text[end : end + 20].lstrip("$ ")
+    return r"\%" if PERCENT_AFTER.match(after) else ""
+
+
+def _anchored(text: str) -> str | None:
+    match = None
+    for match in ANCHORS.finditer(text):
+        pass
+    if match is None:
+        return None
+    rest = CLOSING_REMARK.sub("", text[match.end() :]).strip()
+    if not rest or BOX.search(rest):
+        return None
+    return _first(rest)
+
+
+def _first(rest: str) -> str | None:
+    """What follows an anchor: mathematics if it starts with it, else the sentence, else its last number."""
+    maths = list(MATH.finditer(rest[: SHORT * 10]))
+    sentence = SENTENCE_END.split(rest, 1)[0].strip()
+    if maths and len(sentence) > maths[0].start():
+        return _joined(rest, maths)
+    if PROSE.search(sentence):
+        return _last(NUMBER, sentence) or sentence
+    return sentence or None
+
+
+def _joined(text: str, maths: list[re.Match[str]]) -> str:
+    """Mathematics, with further pieces of it as long as only commas and connectives lie between."""
+    parts = [_content(maths[0])]
+    last = maths[0]
+    for following in maths[1:]:
+        between = text[last.end() : following.start()]
+        if not _is_list(between):
+            break
+        parts.append(_content(following))
+        last = following
+    return ", ".join(parts) + _percent(text, last.end())
+
+
+def _content(match: re.Match[str]) -> str:
+    return next(group for group in match.groups() if group is not None).strip()
+
+
+def _bare(text: str) -> str | None:
+    """The whole text, where it is short and no sentence around an answer."""
+    whole = text.strip()
+    if not whole or len(whole) > SHORT or BOX.search(whole):
+        return None
+    around = _words_around(whole)
+    if around >= WORDS and re.search(r"\d|\$|\\[(\[]", whole):
+        return None
+    return None if around and MATH.search(whole) else whole
+
+
+def _words_around(text: str) -> int:
+    """Words outside mathematics that are no connective, percent or LaTeX."""
+    outside = re.sub(r"\\[a-zA-Z]+(?:\{[^{}]*\})?", " ", MATH.sub(" ", text))
+    return sum(word.lower() not in CONNECTIVES for word in re.findall(r"[a-zA-Z]{2,}", outside))
+
+
+def _final(text: str) -> str | None:
+    """The last mathematics, with the pieces listed before it, or the last number, whichever comes later."""
+    maths = [match for match in MATH.finditer(text) if not BOX.search(_content(match))]
+    number = None
+    for number in NUMBER.finditer(MATH.sub(lambda m: " " * len(m.group()), text)):
+        pass
+    if maths and (number is None or number.start() < maths[-1].start()):
+        return _joined(text, _run(text, maths))
+    return number.group().strip() if number and not BOX.search(text) else None
+
+
+def _run(text: str, maths: list[re.Match[str]]) -> list[re.Match[str]]:
+    run = maths[-1:]
+    for earlier in reversed(maths[:-1]):
+        if "\n" in (between := text[earlier.end() : run[0].start()]) or not _is_list(between):
+            break
+        run.insert(0, earlier)
+    return run
+
+
+def _last(pattern: re.Pattern[str], text: str) -> str | None:
+    found = None
+    for match in pattern.finditer(text):
+        found = match.group().strip() or found
+    return found
+
+
+FINDERS = (
+    ("box", _box),
+    ("anchor", _anchored),
+    ("whole", _bare),
+    ("last", _final),
+)
+"""Anchors and how each finds its answer, strongest first."""

@@ -1,0 +1,246 @@
+"""Shape against shape, by the type of the gold; three-valued, so that nobody guesses.
+
+What brackets say about order is kept: a tuple is no set, a repeated element counts, a chain whose sides disagree
+means nothing. Scalars are compared by the caller's `Compare`; forms not known here by its `whole`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Sequence
+
+from verifier.answers.inside import logic, numeral, scalar, shape, tidy, words
+from verifier.answers.inside.shape import (
+    Chain, Equation, Group, Kind, Named, Opaque, Pattern, Pieces, Scalar, Shape, Span, Words,
+)  # fmt: skip
+
+MATCHING = 40
+"""Elements of unordered groups that are matched one by one; the work grows with the square."""
+DECIMAL_COMMA = re.compile(r"(?<=^\d),(?=\d{1,2}$)|(?<=^\d\d),(?=\d{1,2}$)")
+"""A comma in a number that cannot be a thousands separator."""
+LETTER = re.compile(r"\\[a-zA-Z]+ ?|[a-zA-Z]")
+
+
+@dataclass(frozen=True)
+class Comparing:
+    """How scalars and unknown forms are compared."""
+
+    same: scalar.Compare
+    whole: scalar.Compare
+
+
+def equal(gold: str, answer: str, by: Comparing) -> bool | None:
+    """Whether two tidy texts mean the same, the first being the gold."""
+    truth = _equal(shape.read(gold), shape.read(answer), by)
+    if truth is not False:
+        return truth if truth else _undecided(gold, answer, by)
+    return logic.some(_equal(g, a, by) for g, a in _other_readings(gold, answer))
+
+
+def _undecided(gold: str, answer: str, by: Comparing) -> bool | None:
+    return by.whole(gold, answer)
+
+
+def _other_readings(gold: str, answer: str) -> list[tuple[Shape, Shape]]:
+    """`1,234` is one number, or two where the other side lists two; `1,22` may be a decimal."""
+    pairs = [
+        (Scalar(DECIMAL_COMMA.sub(".", gold)), Scalar(DECIMAL_COMMA.sub(".", answer)))
+        for one, other in ((gold, answer), (answer, gold))
+        if DECIMAL_COMMA.search(one) and numeral.read(other)
+    ]
+    if shape.listed(gold):
+        pairs.append((shape.listed(gold), shape.read(answer)))
+    if shape.listed(answer):
+        pairs.append((shape.read(gold), shape.listed(answer)))
+    return [(g, a) for g, a in pairs if g and a]
+
+
+def _equal(gold: Shape, answer: Shape, by: Comparing) -> bool | None:
+    if isinstance(gold, Chain):
+        return _equal(gold.values[0], answer, by)
+    if isinstance(answer, Chain):
+        return _chain(gold, answer, by)
+    if isinstance(gold, Named) or isinstance(answer, Named):
+        return _named(gold, answer, by)
+    if isinstance(gold, Pattern) or isinstance(answer, Pattern):
+        return isinstance(answer, Pattern) and isinstance(gold, Pattern) and _alike(gold.text, answer.text)
+    if isinstance(answer, Equation) and not isinstance(gold, (Equation, Opaque)):
+        return _right_side(gold, answer, by)
+    if isinstance(gold, Words) or isinstance(answer, Words):
+        return _words(gold, answer)
+    if isinstance(gold, Scalar) and isinstance(answer, Scalar):
+        return scalar.equal(gold.text, answer.text, by.same)
+    if isinstance(gold, (Span, Pieces)) or isinstance(answer, (Span, Pieces)):
+        return _ranges(gold, answer, by)
+    if isinstance(gold, Group) or isinstance(answer, Group):
+        return _groups(gold, answer, by)
+    return None
+
+
+def _alike(gold: str, answer: str) -> bool:
+    return tidy.squeeze(gold) == tidy.squeeze(answer)
+
+
+def _chain(gold: Shape, answer: Chain, by: Comparing) -> bool | None:
+    """All sides have to agree: `17 = 42` is not an answer, nor is `42 \\approx 17`."""
+    first = answer.values[0]
+    agree = logic.every(_equal(first, other, by) for other in answer.values[1:])
+    if agree is not True:
+        return agree
+    return _equal(gold, first, by)
+
+
+def _right_side(gold: Shape, answer: Equation, by: Comparing) -> bool | None:
+    """`a + b = 5` states 5. An equation that states zero states nothing."""
+    if isinstance(answer.right, Scalar) and answer.right.text == "0":
+        return None
+    return _equal(gold, answer.right, by)
+
+
+def _named(gold: Shape, answer: Shape, by: Comparing) -> bool | None:
+    if isinstance(gold, Named) and isinstance(answer, Named):
+        renamed = _compatible(gold.label, answer)
+        if renamed is not None:
+            return _equal(gold.value, renamed, by)
+        return False if _are_symbols(gold.label, answer.label) else None
+    return _equal(shape.unnamed(gold), shape.unnamed(answer), by)
+
+
+def _are_symbols(*labels: str) -> bool:
+    return all(shape.SYMBOL.fullmatch(label) for label in labels)
+
+
+def _compatible(label: str, answer: Named) -> Shape | None:
+    """The answer's value in the gold's names; None where it is the value of something else."""
+    if _alike(label, answer.label) or words.read(label) or words.read(answer.label):
+        return answer.value
+    gold, other = shape.FUNCTION.fullmatch(label), shape.FUNCTION.fullmatch(answer.label)
+    if gold and other:
+        return _bound(gold, other, answer.value)
+    if gold or other:
+        return answer.value  # y = 2x for f(x) = 2x
+    if label.startswith("(") and answer.label.startswith("("):
+        return answer.value
+    return None
+
+
+def _bound(gold: re.Match[str], answer: re.Match[str], value: Shape) -> Shape | None:
+    """A function may name its argument as it likes: f(n) = n is f(x) = x."""
+    if gold.group("name") != answer.group("name"):
+        return None
+    names = [[a.strip() for a in match.group("arguments").split(",")] for match in (gold, answer)]
+    if names[0] == names[1]:
+        return value
+    if not isinstance(value, Scalar) or len(names[0]) != 1 or len(names[1]) != 1:
+        return None
+    return _rename(value, names[1][0], names[0][0])
+
+
+def _rename(value: Scalar, old: str, new: str) -> Shape | None:
+    letters = {match.group().strip() for match in LETTER.finditer(value.text)}
+    if new in letters or r"\text" in value.text:
+        return None
+    return Scalar(LETTER.sub(lambda m: new + " " if m.group().strip() == old else m.group(), value.text).strip())
+
+
+def _words(gold: Shape, answer: Shape) -> bool | None:
+    if isinstance(gold, Words) and isinstance(answer, Words):
+        return gold.text == answer.text
+    if isinstance(gold, Words) and isinstance(answer, Scalar):
+        return gold.text == answer.text.casefold() or None
+    if isinstance(gold, Scalar) and isinstance(answer, Words):
+        return gold.text.casefold() == answer.text or None
+    return False
+
+
+def _ranges(gold: Shape, answer: Shape, by: Comparing) -> bool | None:
+    left, right = shape.as_span(gold), shape.as_span(answer)
+    if isinstance(left, Span) and isinstance(right, Span):
+        return _spans(left, right, by)
+    if isinstance(left, Pieces) and isinstance(right, Pieces):
+        return True if _matched(left.parts, right.parts, by) else None
+    if isinstance(left, (Scalar, Words)) or isinstance(right, (Scalar, Words)):
+        return False if _is_number(left) or _is_number(right) else None
+    return None
+
+
+def _is_number(value: Shape) -> bool:
+    return isinstance(value, Scalar) and shape.numeral.read(value.text) is not None
+
+
+def _spans(gold: Span, answer: Span, by: Comparing) -> bool | None:
+    if (gold.low_open, gold.high_open) != (answer.low_open, answer.high_open):
+        return False
+    return logic.every(_ends(g, a, by) for g, a in ((gold.low, answer.low), (gold.high, answer.high)))
+
+
+def _ends(gold: str | None, answer: str | None, by: Comparing) -> bool | None:
+    if gold is None or answer is None:
+        return gold is answer
+    return scalar.equal(gold, answer, by.same)
+
+
+def _groups(gold: Shape, answer: Shape, by: Comparing) -> bool | None:
+    if not isinstance(gold, Group) or not isinstance(answer, Group):
+        return _group_and_single(gold, answer, by)
+    if len(gold.items) != len(answer.items):
+        return False
+    kinds = {gold.kind, answer.kind}
+    if kinds == {Kind.TUPLE, Kind.BRACKET} and len(gold.items) == 2 and not _holds_groups(gold):
+        return None
+    if kinds <= {Kind.LIST, Kind.SET}:
+        return _unordered(gold, answer, by)
+    if Kind.SET in kinds:
+        return False
+    return _ordered(gold.items, answer.items, by)
+
+
+def _holds_groups(group: Group) -> bool:
+    return any(isinstance(item, Group) for item in group.items)
+
+
+def _group_and_single(gold: Shape, answer: Shape, by: Comparing) -> bool | None:
+    """A group of one is its element; any other group is no single value."""
+    group, single = (gold, answer) if isinstance(gold, Group) else (answer, gold)
+    if not isinstance(group, Group) or isinstance(single, (Opaque, Equation)):
+        return None
+    if len(group.items) == 1 and group.kind in {Kind.SET, Kind.LIST}:
+        pair = (group.items[0], single) if group is gold else (single, group.items[0])
+        return _equal(*pair, by)
+    return False if isinstance(single, Scalar) and _is_plain(single) else None
+
+
+def _is_plain(value: Scalar) -> bool:
+    return "\\begin" not in value.text and r"\cap" not in value.text and r"\setminus" not in value.text
+
+
+def _ordered(gold: Sequence[Shape], answer: Sequence[Shape], by: Comparing) -> bool | None:
+    return logic.every(_equal(shape.unnamed(g), shape.unnamed(a), by) for g, a in zip(gold, answer))
+
+
+def _unordered(gold: Group, answer: Group, by: Comparing) -> bool | None:
+    """Order is free, except where the gold names its values and the answer does not."""
+    labels = [item.label for item in gold.items if isinstance(item, Named)]
+    answered = any(isinstance(item, Named) for item in answer.items)
+    if len(set(labels)) == len(gold.items) > 1 and not answered:
+        return _ordered(gold.items, answer.items, by)
+    return _matched(gold.items, answer.items, by)
+
+
+def _matched(gold: Sequence[Shape], answer: Sequence[Shape], by: Comparing) -> bool | None:
+    """Every element of the gold finds one of its own in the answer; equality is taken to be transitive."""
+    if len(gold) != len(answer):
+        return False
+    if len(gold) > MATCHING:
+        return _ordered(gold, answer, by) or None
+    rest, undecided = list(answer), False
+    for element in gold:
+        truths = [_equal(element, other, by) for other in rest]
+        if True in truths:
+            del rest[truths.index(True)]
+        elif None in truths:
+            undecided = True
+        else:
+            return False
+    return None if undecided else True

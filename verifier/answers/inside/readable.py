@@ -1,0 +1,62 @@
+"""Whether a gold can be read at all. One that cannot is the caller's error, never a verdict about an answer."""
+
+from __future__ import annotations
+
+from verifier.answers.inside import algebra, numeral, scalar, shape, units
+from verifier.answers.inside.shape import Chain, Equation, Group, Named, Opaque, Pieces, Scalar, Shape, Span
+
+
+def gold(text: str) -> bool:
+    """Whether the tidy text means something, piece by piece or as a whole."""
+    return _readable(shape.read(text)) or algebra.meaning(text) is not None
+
+
+def _readable(part: Shape) -> bool:
+    if isinstance(part, Scalar):
+        return _value(part.text)
+    if isinstance(part, Span):
+        return all(_value(end) for end in (part.low, part.high) if end is not None)
+    if isinstance(part, Named):
+        return _readable(part.value)
+    if isinstance(part, Chain):
+        return all(map(_readable, part.values))
+    if isinstance(part, Group):
+        return all(map(_readable, part.items))
+    if isinstance(part, Pieces):
+        return all(map(_readable, part.parts))
+    if isinstance(part, (Equation, Opaque)):
+        return algebra.meaning(part.text) is not None
+    return True  # words and patterns mean what they say
+
+
+def _value(text: str) -> bool:
+    return bool(
+        numeral.read(text)
+        or scalar.is_typed(text)
+        or units.read(text)
+        or algebra.expression(text) is not None
+        or algebra.meaning(text) is not None
+    )
+
+
+def work_with(text: str) -> bool:
+    """Go through what a comparison with this gold costs at least, and say whether it can be read.
+
+    Asked where an answer was too hard, to find out whose fault that is. The cost is the point, not the result.
+    """
+    if not gold(text):
+        return False
+    for value in _scalars(shape.read(text)):
+        algebra.same(value, f"({value})+0", None)
+    return True
+
+
+def _scalars(part: Shape) -> list[str]:
+    if isinstance(part, Scalar):
+        return [part.text]
+    if isinstance(part, Span):
+        return [end for end in (part.low, part.high) if end is not None]
+    if isinstance(part, Named):
+        return _scalars(part.value)
+    inner = getattr(part, "items", None) or getattr(part, "parts", None) or getattr(part, "values", ())
+    return [text for each in inner for text in _scalars(each)]

@@ -1,0 +1,193 @@
+"""Light normalisation: one spelling for what typesets alike. It never changes a value.
+
+Every rule is a plain replacement or a regular expression without nested repetition, so that hostile text costs
+linear time. What a text means is read by the modules after this one.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+COMMANDS = {
+    "\N{MINUS SIGN}": "-", "\N{EN DASH}": "-", "\N{HYPHEN}": "-", "\N{NON-BREAKING HYPHEN}": "-",
+    "\N{FIGURE DASH}": "-", "\N{SMALL HYPHEN-MINUS}": "-",
+    "\N{MULTIPLICATION SIGN}": r"\times ", "\N{DIVISION SIGN}": r"\div ",
+    "\N{MIDDLE DOT}": r"\cdot ", "\N{DOT OPERATOR}": r"\cdot ", "\N{ASTERISK OPERATOR}": "*",
+    "\N{FRACTION SLASH}": "/", "\N{DIVISION SLASH}": "/", "\N{RATIO}": ":",
+    "\N{PLUS-MINUS SIGN}": r"\pm ", "\N{MINUS-OR-PLUS SIGN}": r"\mp ", "\N{INFINITY}": r"\infty ",
+    "\N{DEGREE SIGN}": r"^{\circ}", "\N{PRIME}": "'", "\N{MASCULINE ORDINAL INDICATOR}": r"^{\circ}",
+    "\N{LESS-THAN OR EQUAL TO}": r"\le ", "\N{GREATER-THAN OR EQUAL TO}": r"\ge ",
+    "\N{LESS-THAN OR SLANTED EQUAL TO}": r"\le ", "\N{GREATER-THAN OR SLANTED EQUAL TO}": r"\ge ",
+    "\N{LESS-THAN OVER EQUAL TO}": r"\le ", "\N{GREATER-THAN OVER EQUAL TO}": r"\ge ",
+    "\N{NOT EQUAL TO}": r"\ne ", "\N{ALMOST EQUAL TO}": r"\approx ", "\N{IDENTICAL TO}": r"\equiv ",
+    "\N{UNION}": r"\cup ", "\N{INTERSECTION}": r"\cap ", "\N{ELEMENT OF}": r"\in ", "\N{EMPTY SET}": r"\emptyset ",
+    "\N{FOR ALL}": r"\forall ", "\N{LOGICAL AND}": " and ", "\N{LOGICAL OR}": " or ",
+    "\N{LEFT CEILING}": r"\lceil ", "\N{RIGHT CEILING}": r"\rceil ",
+    "\N{LEFT FLOOR}": r"\lfloor ", "\N{RIGHT FLOOR}": r"\rfloor ",
+    "\N{HORIZONTAL ELLIPSIS}": r"\ldots ", "\N{ANGLE}": r"\angle ", "\N{INTEGRAL}": r"\int ",
+    "\N{DOUBLE-STRUCK CAPITAL R}": r"\mathbb{R}", "\N{DOUBLE-STRUCK CAPITAL Z}": r"\mathbb{Z}",
+    "\N{DOUBLE-STRUCK CAPITAL N}": r"\mathbb{N}", "\N{DOUBLE-STRUCK CAPITAL Q}": r"\mathbb{Q}",
+    "\N{DOUBLE-STRUCK CAPITAL C}": r"\mathbb{C}",
+    "\N{IDEOGRAPHIC COMMA}": ",", "\N{IDEOGRAPHIC FULL STOP}": ".",
+    "\N{LEFT DOUBLE QUOTATION MARK}": '"', "\N{RIGHT DOUBLE QUOTATION MARK}": '"',
+    "\N{RIGHT SINGLE QUOTATION MARK}": "'",
+    "\N{CJK UNIFIED IDEOGRAPH-6216}": " or ",  # Chinese "or"
+    "\N{CJK UNIFIED IDEOGRAPH-548C}": " and ",  # Chinese "and"
+}  # fmt: skip
+"""Characters and what they are called in LaTeX or ASCII."""
+
+GREEK = ("alpha beta gamma delta epsilon zeta eta theta iota kappa lamda mu nu xi omicron pi rho sigma tau "
+         "upsilon phi chi psi omega").split()  # fmt: skip
+"""Letters by their Unicode names; LaTeX spells one of them otherwise."""
+
+FUNCTIONS = (
+    "arcsin arccos arctan arccot sinh cosh tanh sin cos tan cot sec csc log ln lg exp max min gcd lcm det sqrt"
+).split()
+"""Functions that models write without the backslash or as text."""
+
+SPACING = re.compile(r"(?<!\\)\\(?:[,:;>~ ]|q?quad|hspace\{[^{}]*\}|displaystyle(?![a-zA-Z])"
+                     r"|limits(?![a-zA-Z])|nolimits(?![a-zA-Z]))|~")  # fmt: skip
+SIZING = re.compile(r"\\(?:left|right|middle|[bB]igg?[lrm]?)(?![a-zA-Z])")
+TEXT_COMMAND = re.compile(
+    r"\\(?:textbf|textit|textrm|textsf|texttt|textnormal|text|mathrm|mathbf|mathit|mathsf|mathtt|boldsymbol|mbox|hbox"
+    r"|operatorname\*?|bf|rm|it)\s*\{"
+)
+ONE_LETTER_TEXT = re.compile(r"\\text\{\s*\(?([A-Za-z])\)?\s*\}")
+CONNECTOR_TEXT = re.compile(r"\\text\{[\s,]*(and|or)[\s,]*\}")
+FUNCTION_TEXT = re.compile(r"\\text\{\s*(" + "|".join(FUNCTIONS) + r")\s*\}")
+BARE_FUNCTION = re.compile(r"(?<![\\a-zA-Z])(" + "|".join(FUNCTIONS) + r")(?=[\s({\\^_])")
+THOUSANDS = re.compile(r"(?<=\d)(?:\{,\}|,\\!|\\!)\s*(?=\d)")
+DOUBLED_BACKSLASH = re.compile(r"\\\\(?=[a-zA-Z])")
+HTML_SCRIPT = re.compile(r"<(sup|sub)>([^<>]{0,200})</\1>")
+ROOT_OF = re.compile(r"\N{SQUARE ROOT}\s*(?:\(([^()]*)\)|(\d+(?:\.\d+)?|[a-zA-Z]))")
+DELIMITERS = re.compile(r"\\[()]|(?<!\\)\\[\[\]]|\$")
+RELATIONS = (
+    (re.compile(r"\\(?:leqslant|leqq|leq|le)(?![a-zA-Z])|<=|=<"), r"\\le "),
+    (re.compile(r"\\(?:geqslant|geqq|geq|ge)(?![a-zA-Z])|>="), r"\\ge "),
+    (re.compile(r"\\lt(?![a-zA-Z])|&lt;"), "<"),
+    (re.compile(r"\\gt(?![a-zA-Z])|&gt;"), ">"),
+    (re.compile(r"\\(?:neq|ne)(?![a-zA-Z])|!="), r"\\ne "),
+    (re.compile(r"\\(?:simeq|sim|thickapprox|doteq|approxeq)(?![a-zA-Z])"), r"\\approx "),
+    (re.compile(r"\\(?:dfrac|tfrac|cfrac)(?![a-zA-Z])"), r"\\frac"),
+    (re.compile(r"\\(?:dbinom|tbinom)(?![a-zA-Z])"), r"\\binom"),
+    (re.compile(r"\\(?:varnothing)(?![a-zA-Z])"), r"\\emptyset "),
+    (re.compile(r"\\(?:land|wedge)(?![a-zA-Z])"), " and "),
+    (re.compile(r"\\(?:lor|vee)(?![a-zA-Z])"), " or "),
+    (re.compile(r"\\(?:dots|dotsc|dotsb|cdots|ldots)(?![a-zA-Z])|\.\.\."), r"\\ldots "),
+    (re.compile(r"\\(?:lbrace)(?![a-zA-Z])"), r"\\{"),
+    (re.compile(r"\\(?:rbrace)(?![a-zA-Z])"), r"\\}"),
+    (re.compile(r"\\(?:lbrack)(?![a-zA-Z])"), "["),
+    (re.compile(r"\\(?:rbrack)(?![a-zA-Z])"), "]"),
+    (re.compile(r"\\(?:degree|textdegree)(?![a-zA-Z])"), r"^{\\circ}"),
+    (re.compile(r"\^\s*\\circ(?![a-zA-Z])"), r"^{\\circ}"),
+    (re.compile(r"\\%|(?<=[\d}\s])(?:percent(?:age)?|pct)\b"), "%"),
+)
+"""Spellings of relations, fractions and marks that typeset alike."""
+
+INVISIBLE = {"Cf", "Cc", "Co", "Cs"}
+"""Unicode categories of characters that typeset as nothing."""
+
+
+def tidy(text: str) -> str:
+    """The text in its one spelling: ASCII where it has a name, no delimiters, no decoration."""
+    text = _characters(text)
+    text = THOUSANDS.sub("", text).replace(r"\!", "")
+    if r"\begin" not in text:
+        text = DOUBLED_BACKSLASH.sub(lambda _: "\\", text)
+    for pattern, spelling in RELATIONS:
+        text = pattern.sub(spelling, text)
+    text = DELIMITERS.sub(" ", text.replace(r"\$", " "))
+    text = _words(SIZING.sub("", SPACING.sub(" ", text)))
+    return _trim(" ".join(text.split()))
+
+
+def squeeze(text: str) -> str:
+    """The text without spaces that carry nothing: two texts that squeeze alike typeset alike."""
+    return re.sub(r"(?<![a-zA-Z\d]) +| +(?![a-zA-Z\d])", "", text)
+
+
+def _characters(text: str) -> str:
+    if text.isascii() and "<s" not in text and text.isprintable():
+        return text
+    text = ROOT_OF.sub(lambda m: rf"\sqrt{{{m.group(1) or m.group(2)}}}", text)
+    text = "".join(map(_character, text))
+    return HTML_SCRIPT.sub(lambda m: ("^" if m.group(1) == "sup" else "_") + "{" + m.group(2) + "}", text)
+
+
+def _character(char: str) -> str:
+    if char.isascii():
+        return char if char.isprintable() else " " if char.isspace() else ""
+    named = COMMANDS.get(char)
+    if named is not None:
+        return named
+    if unicodedata.category(char) in INVISIBLE:
+        return ""
+    return _compatible(char)
+
+
+def _compatible(char: str) -> str:
+    decomposition = unicodedata.decomposition(char)
+    plain = unicodedata.normalize("NFKC", char)
+    if decomposition.startswith("<super>"):
+        return "^{" + plain.replace("\N{MINUS SIGN}", "-") + "}"
+    if decomposition.startswith("<sub>"):
+        return "_{" + plain.replace("\N{MINUS SIGN}", "-") + "}"
+    if decomposition.startswith("<fraction>") and not plain.endswith("\N{FRACTION SLASH}"):
+        return r"\frac{%s}{%s}" % tuple(plain.split("\N{FRACTION SLASH}"))
+    if unicodedata.category(char) == "Nd":
+        return str(unicodedata.decimal(char))
+    if char.isspace():
+        return " "
+    return "".join(_greek(part) for part in plain)
+
+
+def _greek(char: str) -> str:
+    words = unicodedata.name(char, "").split()
+    if words[:1] == ["GREEK"] and len(words) == 4 and words[3].lower() in GREEK:
+        name = words[3].lower().replace("lamda", "lambda")
+        return "\\" + (name.capitalize() if words[1] == "CAPITAL" else name) + " "
+    return char
+
+
+def _words(text: str) -> str:
+    if TEXT_COMMAND.search(text):
+        text = TEXT_COMMAND.sub(lambda _: r"\text{", text)
+        text = CONNECTOR_TEXT.sub(lambda m: f" {m.group(1)} ", text)
+        text = FUNCTION_TEXT.sub(lambda m: f"\\{m.group(1)} ", text)
+        text = ONE_LETTER_TEXT.sub(lambda m: m.group(1), text)
+    return BARE_FUNCTION.sub(lambda m: "\\" + m.group(1), text)
+
+
+def _trim(text: str) -> str:
+    """Without sentence marks, emphasis and braces around the whole."""
+    before = None
+    while before != text:
+        before = text
+        text = text.strip(" *`_\"") if not text.endswith("\\") else text.strip(" *`\"")
+        text = text.rstrip(".,;:! ") if not _ends_with_factorial(text) else text.rstrip(".,;: ")
+        if text.startswith("{") and closing(text, 0) == len(text) - 1:
+            text = text[1:-1]
+    return text
+
+
+def _ends_with_factorial(text: str) -> bool:
+    return len(text) > 1 and text.endswith("!") and (text[-2].isdigit() or text[-2] in ")}n! ")
+
+
+def closing(text: str, opening: int) -> int:
+    """Position of the brace that closes the one at `opening`; -1 where none does. Escaped braces do not count."""
+    depth = 0
+    position = opening
+    while position < len(text):
+        char = text[position]
+        if char == "\\":
+            position += 1
+        elif char == "{":
+            depth += 1
+        elif char == "}":
+            depth -= 1
+            if depth == 0:
+                return position
+        position += 1
+    return -1
