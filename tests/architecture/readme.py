@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 from tests.architecture.tracked import ROOT
 
@@ -43,13 +44,14 @@ def commands() -> list[list[str]]:
 
 
 def tree() -> set[str]:
-    """The paths that the tree names, relative to the checkout; folders without their slash."""
-    (block,) = [block for block in blocks() if block.language == "" and "verifier/" in block.text]
-    paths, folders = set[str](), [""]
+    """The paths that the tree names, and the folders they lie in; relative, without closing slashes."""
+    (block,) = [block for block in blocks() if block.language == "" and "proto/" in block.text]
+    paths, folders = set[PurePosixPath](), [""]
     for line in block.text.splitlines():
         indent, names = _TREE_LINE.match(line).groups()  # type: ignore[union-attr]
         del folders[len(indent) // 2 + 1 :]
         for name in names.split(" "):
-            paths.add(folders[-1] + name.rstrip("/"))
-        folders.append(folders[-1] + names)
-    return paths
+            path = PurePosixPath(folders[-1], name)
+            paths |= {path, *path.parents}
+        folders.append(f"{folders[-1]}/{names}".lstrip("/"))
+    return {str(path) for path in paths}

@@ -10,7 +10,7 @@ from tests.architecture.tracked import ROOT, tracked
 from verifier.cli.app import COMMANDS as VERIFIER_COMMANDS
 from verifier.settings import settings_table
 
-PLUMBING = {"__init__.py", "py.typed", ".gitignore"}
+PLUMBING = {"__init__.py", "py.typed", ".gitignore", "README.md"}
 """What stands everywhere and needs no line."""
 COMMANDS = {"verifier": VERIFIER_COMMANDS, "rollout": ROLLOUT_COMMANDS}
 
