@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from verifier.errors import InvalidTask
 
 if TYPE_CHECKING:
+    from sandbox.languages.model import Language
     from sandbox.model import Limits, Outcome
-    from verifier.judge.model import Language
     from verifier.model import LimitsWanted
 
 SUBMISSION_SECONDS = 300.0
@@ -61,8 +61,6 @@ def check(wanted: LimitsWanted) -> None:
 
 def resolve(language: Language, wanted: LimitsWanted) -> tuple[Limits, Limits]:
     """Limits of a test and of compiling: the task's own where it names them, else the language's."""
-    if language.limits is None or language.compile_limits is None:
-        raise ValueError(f"{language.name} cannot be judged here")
     own, compiling = language.limits, language.compile_limits
     run = dataclasses.replace(
         own,

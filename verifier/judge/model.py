@@ -8,22 +8,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from sandbox.languages.model import Language
     from sandbox.model import Limits, Outcome, Program, Run
     from verifier.model import CodeTask, Verdict
-
-
-@dataclass(frozen=True, slots=True)
-class Language:
-    """A language that tasks may name."""
-
-    name: str
-    fences: tuple[str, ...]
-    """What follows the backticks of its code blocks, in lower case; the name itself is one of them."""
-    source_name: str
-    """File name of a program, as tracebacks and compilers show it."""
-    limits: Limits | None = None
-    """Of a test, where a task names none; None where the language is known but cannot be judged here."""
-    compile_limits: Limits | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,13 +45,18 @@ def limit_reached(outcome: Outcome) -> Grade | None:
     return Grade(STOPPED[outcome.ended], _TEXTS[outcome.ended])
 
 
-def failure(outcome: Outcome) -> Grade | None:
-    """The grade of a run that did not end by itself with status 0; None for one that did."""
+def failure(outcome: Outcome, out_of_memory: tuple[bytes, ...] = ()) -> Grade | None:
+    """The grade of a run that did not end by itself with status 0; None for one that did.
+
+    `out_of_memory`: what the language's runtime writes to standard error when memory runs out.
+    """
     stopped = limit_reached(outcome)
     if stopped is not None:
         return stopped
     if outcome.ended is Ended.EXITED and outcome.exit_code == 0:
         return None
+    if any(text in outcome.stderr for text in out_of_memory):
+        return Grade(Verdict.MEMORY_LIMIT, _TEXTS[Ended.MEMORY_LIMIT])
     return Grade(Verdict.RUNTIME_ERROR, crash(outcome))
 
 

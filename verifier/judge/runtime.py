@@ -1,4 +1,4 @@
-"""The warm interpreter that judges Python: what it has imported before it meets a candidate."""
+"""What candidates run on: a warm interpreter for Python, plain processes for other languages."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ PYTHON = Runtime(
         "verifier.judge.inside.test_side",
     ),
 )
+
+NATIVE = Runtime("native")
+"""Runs command lines."""
 
 SCRIPT = Entry("sandbox.inside.script", "main")
 """Runs the program as a script."""

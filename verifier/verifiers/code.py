@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
+from sandbox.languages.table import LANGUAGES
 from verifier.errors import AssuranceTooWeak, InvalidTask, NotInstalled
-from verifier.judge import extract, limits, show
+from verifier.judge import extract, limits, programs, show
 from verifier.judge.judge import judge
-from verifier.judge.languages import LANGUAGES
-from verifier.judge.model import Language, Submission
+from verifier.judge.model import Submission
+from verifier.judge.runtime import NATIVE
 from verifier.judge.styles.table import NOT_YET, STYLES, Style
 from verifier.model import CodeTask, Judgement, Options, Shape, Task, Verdict
 
 if TYPE_CHECKING:
+    from sandbox.languages.model import Language
     from sandbox.model import Sandbox
     from verifier.model import Verifier
 
@@ -41,12 +43,15 @@ class Code:
     def check(self, task: Task) -> None:
         """See `verifier.model.Verifier`."""
         code = _shape(task)
-        _language(code)
+        language = _language(code)
         limits.check(code.limits)
         _check_files(code)
         if code.interactor is not None:
             raise InvalidTask("task.code.interactor", "interactors are not supported yet")
-        _style(code).check(code, code.tests)
+        style = _style(code)
+        if not style.any_language:
+            programs.python_alone(language, f"task.code.{style.wire_name}")
+        style.check(code, code.tests)
 
     async def verify(self, response: str, task: Task, options: Options) -> Judgement:
         """See `verifier.model.Verifier`."""
@@ -57,7 +62,7 @@ class Code:
                 f"{style.wire_name} tests give {style.assurance.name}, "
                 f"and {options.minimum_assurance.name} was asked for"
             )
-        found = extract.code(response, language.fences)
+        found = extract.code(response, {language.name, *language.fences})
         if found is None:
             detail = "the response holds no program"
             return Judgement(Verdict.NO_ANSWER, 0.0, False, style.assurance, detail=detail)
@@ -86,8 +91,9 @@ def _language(task: CodeTask) -> Language:
     language = LANGUAGES.get(task.language)
     if language is None:
         raise InvalidTask("task.code.language", f"no language {show.line(task.language, 50)}")
-    if language.limits is None:
-        raise NotInstalled(f"{language.name} is not installed on this server")
+    missing = [path for path in language.executables if not Path(path).exists()]
+    if missing and language.runtime == NATIVE.name:
+        raise NotInstalled(f"{language.name} is not installed on this server: {', '.join(missing)} missing")
     return language
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from verifier.judge.runtime import PYTHON
+from verifier.judge.runtime import NATIVE, PYTHON
 from verifier.model import AnswerTask, CodeTask
 from verifier.verifiers import code
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 BUILDERS: tuple[Build, ...] = (code.build,)
 """What makes the verifiers, in the order in which GetCapabilities lists them."""
 
-RUNTIMES: tuple[Runtime, ...] = (PYTHON,)
+RUNTIMES: tuple[Runtime, ...] = (PYTHON, NATIVE)
 """Warm interpreters that the verifiers' programs run on."""
 
 DEFAULTS: Mapping[type[Shape], str] = {AnswerTask: "math", CodeTask: "code"}

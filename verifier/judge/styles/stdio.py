@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sandbox.model import Run
 from verifier.errors import InvalidTask
-from verifier.judge import comparing, outcomes, programs, runtime
+from verifier.judge import comparing, outcomes, programs
 from verifier.judge.checkers.table import FOR_TEXTS
 from verifier.judge.model import Case, Grade, Plan, Submission
 from verifier.model import StdioTests, Verdict
@@ -30,12 +30,13 @@ def check(task: CodeTask, tests: StdioTests) -> None:
 def plan(submission: Submission, tests: StdioTests) -> Plan:
     """One run for each case."""
     compare = comparing.text_rule(submission.task.checker, FOR_TEXTS)
+    program, main = programs.whole(submission)
 
     def case(index: int) -> Case:
         one: StdioCase = tests.cases[index]
 
         def grade(outcome: Outcome) -> Grade:
-            failed = outcomes.failure(outcome)
+            failed = outcomes.failure(outcome, submission.language.out_of_memory)
             if failed is not None:
                 return failed
             found = compare(outcome.stdout, one.output)
@@ -43,6 +44,6 @@ def plan(submission: Submission, tests: StdioTests) -> Plan:
                 return Grade(Verdict.ACCEPTED)
             return Grade(Verdict.WRONG_ANSWER, comparing.describe(found, submission.reveal_expected))
 
-        return Case(Run(runtime.SCRIPT, stdin=one.input, limits=submission.limits), grade)
+        return Case(Run(main, stdin=one.input, limits=submission.limits), grade)
 
-    return Plan(programs.python(submission), len(tests.cases), case)
+    return Plan(program, len(tests.cases), case)

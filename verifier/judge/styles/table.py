@@ -29,15 +29,19 @@ class Style:
 
     wire_name: str
     assurance: Assurance
+    any_language: bool
+    """Whether candidates may be written in other languages than Python."""
     check: Callable[[CodeTask, Any], None]
     plan: Callable[[Submission, Any], Plan]
 
 
 STYLES: dict[type, Style] = {
-    StdioTests: Style("stdio", Assurance.COMPARED_OUTSIDE, stdio.check, stdio.plan),
-    CallTests: Style("call", Assurance.COMPARED_OUTSIDE, call.check, call.plan),
-    AssertTests: Style("asserts", Assurance.TEST_PROCESS_APART, apart.check_asserts, apart.plan_asserts),
-    CheckTests: Style("check", Assurance.TEST_PROCESS_APART, apart.check_check, apart.plan_check),
+    StdioTests: Style("stdio", Assurance.COMPARED_OUTSIDE, True, stdio.check, stdio.plan),
+    CallTests: Style("call", Assurance.COMPARED_OUTSIDE, False, call.check, call.plan),
+    AssertTests: Style(
+        "asserts", Assurance.TEST_PROCESS_APART, False, apart.check_asserts, apart.plan_asserts
+    ),
+    CheckTests: Style("check", Assurance.TEST_PROCESS_APART, False, apart.check_check, apart.plan_check),
 }
 """By the type of the tests."""
 
