@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 _PRIVATE = RetryPolicy(patience_seconds=START_SECONDS)
 """A private verifier that died is back when it has started again."""
 
-_FIRST_ANSWER_SECONDS = 15.0
+_FIRST_ANSWER_SECONDS = 5.0
 """How long a named service may take to answer for the first time: somebody waits at the terminal."""
 
 

@@ -6,6 +6,8 @@ An answer task is judged by whether a gold is the response. What goes wrong is s
     python -m tests.rollout.fake_service --listen unix:PATH --with-parent
 """
 
+# ruff: noqa: N802  # methods carry the names of the contract
+
 from __future__ import annotations
 
 import argparse

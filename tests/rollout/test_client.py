@@ -310,7 +310,7 @@ async def test_a_judgement_that_makes_no_sense_is_no_score(tmp_path: Path) -> No
     """A verdict of a newer service, or a score outside [0, 1], is not guessed at."""
 
     class Newer(FakeService):
-        async def Verify(self, request: pb.VerifyRequest, context: object) -> pb.VerifyResponse:
+        async def Verify(self, request: pb.VerifyRequest, context: object) -> pb.VerifyResponse:  # noqa: N802  # gRPC's
             judgement = pb.Judgement(verdict=pb.VERDICT_ACCEPTED, correct=True, score=1.5)
             if request.item.id == "verdict":
                 judgement = pb.Judgement(verdict=99, correct=True, score=1)
