@@ -11,6 +11,7 @@ setup: ## make .venv ready (done by every other target)
 demo: setup ## score the demo traces with a verifier of their own and print a table
 	@mkdir -p out
 	.venv/bin/rollout score tests/cases/demo/*.jsonl -o out/demo.jsonl
+	@echo 'Every record with its verdict: out/demo.jsonl'
 
 test: setup ## run the tests
 	.venv/bin/python -m pytest
