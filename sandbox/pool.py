@@ -38,6 +38,8 @@ class PoolSettings:
     """Size of a candidate's scratch directory."""
     launch: LaunchMode | None = None
     """Allow only this way of starting jails; None takes the best that works."""
+    separate_uids: bool | None = None
+    """Insist on several users, or on one; None takes the best that works."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +109,13 @@ class SandboxPool:
 
 def _plans(settings: PoolSettings) -> tuple[Plan, ...]:
     """Ways to make jails, best first. Only root maps several users without newuidmap's files."""
-    plans = (Plan.TEMPLATE, Plan.COLD, Plan.COLD_ONE_USER) if os.geteuid() == 0 else (Plan.COLD_ONE_USER,)
-    return tuple(plan for plan in plans if settings.launch in (None, plan.isolation().launch))
+    return tuple(
+        plan
+        for plan in Plan
+        if settings.launch in (None, plan.launch)
+        and (os.geteuid() == 0 or not plan.separate_uids)
+        and settings.separate_uids in (None, plan.separate_uids)
+    )
 
 
 def _lanes(settings: PoolSettings, plan: Plan, runtimes: Sequence[Runtime], folder: Path) -> dict[str, Lane]:

