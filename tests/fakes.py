@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import grpc
 
+from sandbox.languages.table import Installed
 from sandbox.model import Isolation, LaunchMode, LimitsMode
 from verifier.model import AnswerTask, Assurance, Judgement, Usage, Verdict
 from verifier.server import listening
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
     from sandbox.model import Jail, Program
     from verifier.model import Options, Shape, Task, Verifier
+
+LANGUAGES = {"python": Installed("Python 3.11.2"), "rust": Installed("", "apt-get install rustc")}
+"""As found on a machine with Python alone."""
 
 
 class FakeSandbox:
@@ -53,6 +57,7 @@ class FakeVerifier:
     """What `verify` answers, by response."""
     checked: list[Task] = field(default_factory=list)
     started: list[str] = field(default_factory=list)
+    arrived: asyncio.Queue[str] = field(default_factory=asyncio.Queue)
     cancelled: asyncio.Queue[str] = field(default_factory=asyncio.Queue)
     running: int = 0
     most_running: int = 0
@@ -66,6 +71,7 @@ class FakeVerifier:
     async def verify(self, response: str, task: Task, options: Options) -> Judgement:
         """See `verifier.model.Verifier`."""
         self.started.append(response)
+        self.arrived.put_nowait(response)
         self.running += 1
         self.most_running = max(self.most_running, self.running)
         try:
@@ -79,6 +85,11 @@ class FakeVerifier:
         if response in self.failures:
             raise self.failures[response]
         return self.judgements.get(response) or self._judged(response, task)
+
+    async def arrivals(self, count: int) -> None:
+        """Wait until so many more responses are being judged."""
+        for _ in range(count):
+            await self.arrived.get()
 
     def _judged(self, response: str, task: Task) -> Judgement:
         right = isinstance(task.shape, AnswerTask) and response in task.shape.answers
@@ -108,7 +119,7 @@ async def running(*verifiers: Verifier, **settings: object) -> AsyncIterator[Cli
         chosen = Settings.model_validate({"listen": f"unix:{folder}/s", "slots": 2, **settings})
         by_name = {verifier.name: verifier for verifier in verifiers}
         async with (
-            listening(chosen, FakeSandbox(), by_name) as address,
+            listening(chosen, FakeSandbox(), by_name, LANGUAGES) as address,
             grpc.aio.insecure_channel(address) as channel,
         ):
             yield Client(address, channel, verifier_pb2_grpc.VerifierServiceStub(channel))

@@ -263,18 +263,6 @@ class Judgement:
     toolchain: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class LanguageFacts:
-    """What this machine can do with one language."""
-
-    name: str
-    version: str = ""
-    """Of its interpreter or compiler; empty where not installed."""
-    missing: str = ""
-    """What is not installed, and how to install it; empty where programs can be judged."""
-    default_limits: LimitsWanted = LimitsWanted()
-
-
 class Verifier(Protocol):
     """Judges one kind of task."""
 

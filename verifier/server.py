@@ -16,10 +16,13 @@ from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
 from sandbox import pool
+from sandbox.languages.table import find_installed
 from sandbox.model import LaunchMode
 from verifier import service, telemetry
 from verifier.admission import Admission
 from verifier.dispatch import Dispatch
+from verifier.judge.checkers.table import CHECKERS
+from verifier.judge.limits import MAXIMUM
 from verifier.model import LimitsWanted
 from verifier.verifiers import table
 from verifier.wire.render import Facts
@@ -27,6 +30,7 @@ from verifier.wire.render import Facts
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping
 
+    from sandbox.languages.table import Installed
     from sandbox.model import Sandbox
     from verifier.model import Verifier
     from verifier.settings import Settings
@@ -57,24 +61,28 @@ async def serve(settings: Settings, announce: Callable[[str], None]) -> None:
     """
     telemetry.configure(settings.log_format, settings.log_level)
     stop = _stop_signals()
+    looking = asyncio.create_task(find_installed())
     async with pool.start(pool_settings(settings), table.RUNTIMES) as sandbox:
         _check_isolation(sandbox, settings)
         verifiers = table.build_all(table.BUILDERS, sandbox)
-        async with listening(settings, sandbox, verifiers) as address:
+        async with listening(settings, sandbox, verifiers, await looking) as address:
             announce(address)
             await stop.wait()
 
 
 @contextlib.asynccontextmanager
 async def listening(
-    settings: Settings, sandbox: Sandbox, verifiers: Mapping[str, Verifier]
+    settings: Settings,
+    sandbox: Sandbox,
+    verifiers: Mapping[str, Verifier],
+    languages: Mapping[str, Installed],
 ) -> AsyncIterator[str]:
     """The service above the sandbox, listening; yields its address.
 
     Raises:
         CannotStart: the address is taken.
     """
-    servicer = _service(settings, sandbox, verifiers)
+    servicer = _service(settings, sandbox, verifiers, languages)
     server = grpc.aio.server(options=_options(settings))
     server.add_generic_rpc_handlers((service.handlers(servicer),))
     readiness = health.aio.HealthServicer()
@@ -103,7 +111,12 @@ async def _drain(servicer: service.Service, grace_seconds: float) -> None:
         structlog.get_logger().warning("work was still in progress at the end of the grace")
 
 
-def _service(settings: Settings, sandbox: Sandbox, verifiers: Mapping[str, Verifier]) -> service.Service:
+def _service(
+    settings: Settings,
+    sandbox: Sandbox,
+    verifiers: Mapping[str, Verifier],
+    languages: Mapping[str, Installed],
+) -> service.Service:
     return service.Service(
         dispatch=Dispatch(verifiers, table.DEFAULTS, settings.slots * ITEMS_PER_SLOT),
         admission=Admission(settings.queue_items),
@@ -111,9 +124,15 @@ def _service(settings: Settings, sandbox: Sandbox, verifiers: Mapping[str, Verif
         facts=Facts(
             slots=settings.slots,
             maximum_message_bytes=settings.max_message_bytes,
-            languages=(),
-            checkers=(),
-            maximum_limits=LimitsWanted(),
+            languages=languages,
+            checkers=tuple(CHECKERS),
+            maximum_limits=LimitsWanted(
+                MAXIMUM["cpu_seconds"],
+                int(MAXIMUM["memory_bytes"]),
+                int(MAXIMUM["output_bytes"]),
+                int(MAXIMUM["processes"]),
+                MAXIMUM["compile_seconds"],
+            ),
         ),
         bounds=service.Bounds(settings.batch_items, settings.stream_items, settings.stream_task_bytes),
     )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from verifier.cli import preflight, serve
+from verifier.cli import languages, preflight, serve
 from verifier.settings import WrongSettings
 from verifier.version import PACKAGE, RULESET
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 COMMANDS: Mapping[str, Callable[..., None]] = {
     "serve": serve.serve,
     "preflight": preflight.preflight,
+    "languages": languages.languages,
 }
 """One file each; a test compares this table with the files."""
 

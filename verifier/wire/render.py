@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from google.protobuf.duration_pb2 import Duration
 
-from verifier.model import AnswerTask, CodeTask, InstructionTask
+from sandbox.languages.table import LANGUAGES
+from verifier.model import AnswerTask, CodeTask, InstructionTask, LimitsWanted
 from verifier.v1 import verifier_pb2 as pb
 from verifier.version import PACKAGE, RULESET
 from verifier.wire.enums import ASSURANCES, LAUNCH_MODES, LIMITS_MODES, SANDBOX_LIMITS_MODES, VERDICTS
@@ -20,8 +21,10 @@ from verifier.wire.text import wire_text
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from sandbox.languages.model import Language
+    from sandbox.languages.table import Installed
     from sandbox.model import Isolation
-    from verifier.model import CaseResult, Judgement, LanguageFacts, LimitsWanted, Shape, Usage, Verifier
+    from verifier.model import CaseResult, Judgement, Shape, Usage, Verifier
 
 EXTRACTED_BYTES = 8 << 10
 """A batch of thousands has to fit into one message; the caller has the whole response anyway."""
@@ -42,7 +45,8 @@ class Facts:
 
     slots: int
     maximum_message_bytes: int
-    languages: tuple[LanguageFacts, ...]
+    languages: Mapping[str, Installed]
+    """Every known language, and what was found of it."""
     checkers: tuple[str, ...]
     maximum_limits: LimitsWanted
 
@@ -100,7 +104,7 @@ def render_capabilities(
     """What this server can do, as a message."""
     return pb.GetCapabilitiesResponse(
         verifiers=[_verifier(verifier) for verifier in verifiers.values()],
-        languages=[_language(language) for language in facts.languages],
+        languages=[_language(LANGUAGES[name], found) for name, found in facts.languages.items()],
         checkers=facts.checkers,
         maximum_limits=_limits(facts.maximum_limits),
         isolation=_isolation(isolation),
@@ -116,13 +120,21 @@ def _verifier(verifier: Verifier) -> pb.VerifierCapability:
     )
 
 
-def _language(language: LanguageFacts) -> pb.LanguageCapability:
+def _language(language: Language, found: Installed) -> pb.LanguageCapability:
     return pb.LanguageCapability(
         name=language.name,
-        available=not language.missing,
-        reason=language.missing,
-        version=language.version,
-        default_limits=_limits(language.default_limits),
+        available=found.available,
+        reason=wire_text(found.reason, DETAIL_BYTES),
+        version=wire_text(found.version, DETAIL_BYTES),
+        default_limits=_limits(
+            LimitsWanted(
+                language.limits.cpu_seconds,
+                language.limits.memory_bytes,
+                language.limits.output_bytes,
+                language.limits.processes,
+                language.compile_limits.cpu_seconds,
+            )
+        ),
     )
 
 

@@ -106,8 +106,7 @@ async def test_a_client_that_goes_away_cancels_all_of_its_items() -> None:
         items = [pb.Item(response="slow", task=TASK)] * 3
         call = client.stub.VerifyBatch(pb.VerifyBatchRequest(items=items))
         async with asyncio.timeout(HANG_SECONDS):
-            while len(verifier.started) < 3:
-                await asyncio.sleep(0)
+            await verifier.arrivals(3)
             call.cancel()
             assert [await verifier.cancelled.get() for _ in items] == ["slow"] * 3
 

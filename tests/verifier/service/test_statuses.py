@@ -160,18 +160,14 @@ MALFORMED: dict[str, tuple[pb.Task, str]] = {
 
 
 @pytest.mark.parametrize(("task", "field"), MALFORMED.values(), ids=MALFORMED)
-async def test_a_malformed_task_is_refused_with_its_field_wherever_it_lies(
-    task: pb.Task, field: str
-) -> None:
+async def test_a_malformed_task_is_refused_with_its_field_wherever_it_lies(task: pb.Task, field: str) -> None:
     verifiers = FakeVerifier(), FakeVerifier("code", CodeTask)
     item = pb.Item(response="1", task=task)
     async with running(*verifiers) as client:
         with pytest.raises(grpc.aio.AioRpcError) as alone:
             await client.stub.Verify(pb.VerifyRequest(item=item), timeout=HANG_SECONDS)
         batch = await client.stub.VerifyBatch(
-            pb.VerifyBatchRequest(
-                tasks={"k": task}, items=[item, pb.Item(response="1", task_key="k")]
-            ),
+            pb.VerifyBatchRequest(tasks={"k": task}, items=[item, pb.Item(response="1", task_key="k")]),
             timeout=HANG_SECONDS,
         )
 
@@ -243,5 +239,3 @@ async def test_bytes_that_are_no_message_end_a_stream_as_an_invalid_argument() -
             _ = [answer async for answer in call(iter([b"\xff\xff\xff"]), timeout=HANG_SECONDS)]
 
     assert refused.value.code() is grpc.StatusCode.INVALID_ARGUMENT
-
-

@@ -159,20 +159,16 @@ async def test_overload_is_flow_control_and_refuses_nobody() -> None:
     """Beyond the window the service does not read; every item is answered in the end."""
     gate = asyncio.Event()
     verifier = FakeVerifier(gates={"slow": gate})
-    read_by_service = 0
 
     async def messages() -> AsyncIterator[pb.VerifyStreamRequest]:
-        nonlocal read_by_service
         for message in define("k", task("1")):
             yield message
         for _ in range(300):
             yield item("k", "slow")
-            read_by_service += 1
 
     async with running(verifier, stream_items=5, queue_items=1) as client, asyncio.timeout(HANG_SECONDS):
         call = client.stub.VerifyStream(messages())
-        while verifier.running < 5:
-            await asyncio.sleep(0)
+        await verifier.arrivals(5)
         for _ in range(1000):  # nothing more may start, however long one looks
             await asyncio.sleep(0)
         assert verifier.most_running == 5
@@ -189,8 +185,7 @@ async def test_a_client_that_goes_away_cancels_what_it_asked_for() -> None:
         call = client.stub.VerifyStream()
         for message in (*define("k", task("1")), item("k", "slow"), item("k", "slow")):
             await call.write(message)
-        while verifier.running < 2:
-            await asyncio.sleep(0)
+        await verifier.arrivals(2)
         call.cancel()
         assert [await verifier.cancelled.get() for _ in range(2)] == ["slow", "slow"]
 

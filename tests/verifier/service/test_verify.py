@@ -86,7 +86,12 @@ async def test_texts_that_protobuf_would_refuse_do_not_cost_the_verdict() -> Non
 
 async def test_long_texts_are_cut() -> None:
     long = Judgement(
-        Verdict.RUNTIME_ERROR, 0, False, Assurance.COMPARED_OUTSIDE, extracted="é" * 99_999, detail="x" * 99_999
+        Verdict.RUNTIME_ERROR,
+        0,
+        False,
+        Assurance.COMPARED_OUTSIDE,
+        extracted="é" * 99_999,
+        detail="x" * 99_999,
     )
     async with running(FakeVerifier(judgements={"r": long})) as client:
         judgement = await verify(client, "r")
@@ -208,5 +213,4 @@ async def test_answers_cannot_be_compared_here_yet() -> None:
 
 async def _until_started(verifier: FakeVerifier, count: int) -> None:
     async with asyncio.timeout(HANG_SECONDS):
-        while len(verifier.started) < count:
-            await asyncio.sleep(0)
+        await verifier.arrivals(count)

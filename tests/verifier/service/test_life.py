@@ -1,0 +1,138 @@
+"""Ready, seen by tools, and stopping without losing anything."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import grpc
+import pytest
+from grpc_health.v1 import health_pb2, health_pb2_grpc
+
+from tests.fakes import LANGUAGES, FakeSandbox, FakeVerifier, running
+from verifier.model import CodeTask
+from verifier.server import CannotStart, listening
+from verifier.service import NAME
+from verifier.settings import Settings
+from verifier.v1 import verifier_pb2 as pb
+from verifier.v1.verifier_pb2_grpc import VerifierServiceStub
+from verifier.version import PACKAGE, RULESET
+
+HANG_SECONDS = 20
+TASK = pb.Task(answer=pb.AnswerTask(answers=["204"]))
+BUF = Path(sys.executable).with_name("buf")
+
+
+@pytest.mark.parametrize("name", ["", NAME])
+async def test_health_says_serving(name: str) -> None:
+    async with running(FakeVerifier()) as client:
+        stub = health_pb2_grpc.HealthStub(client.channel)
+        answer = await stub.Check(health_pb2.HealthCheckRequest(service=name), timeout=HANG_SECONDS)
+
+    assert answer.status == health_pb2.HealthCheckResponse.SERVING
+
+
+async def buf_list(address: str) -> subprocess.CompletedProcess[bytes]:
+    """What `buf curl` finds by reflection."""
+    command = (BUF, "curl", "--protocol", "grpc", "--http2-prior-knowledge", "--list-methods")
+    process = await asyncio.create_subprocess_exec(
+        *command, f"http://{address}", stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    out, err = await process.communicate()
+    return subprocess.CompletedProcess(command, process.returncode or 0, out, err)
+
+
+@pytest.mark.skipif(not BUF.exists(), reason="buf is not installed (extra dev)")
+async def test_tools_list_the_methods_by_reflection() -> None:
+    async with running(FakeVerifier(), listen="127.0.0.1:0") as client:
+        listed = await buf_list(client.address)
+
+    assert b"verifier.v1.VerifierService/VerifyStream" in listed.stdout, listed.stderr
+
+
+@pytest.mark.skipif(not BUF.exists(), reason="buf is not installed (extra dev)")
+async def test_reflection_can_be_switched_off() -> None:
+    async with running(FakeVerifier(), listen="127.0.0.1:0", reflection=False) as client:
+        listed = await buf_list(client.address)
+
+    assert listed.returncode != 0
+    assert b"VerifyStream" not in listed.stdout
+
+
+async def test_the_address_in_use_is_refused_and_not_shared() -> None:
+    async with running(FakeVerifier(), listen="127.0.0.1:0") as client:
+        with pytest.raises(CannotStart, match="taken"):
+            async with running(FakeVerifier(), listen=client.address):
+                pass
+
+
+async def test_stopping_answers_what_is_in_progress_and_takes_nothing_new() -> None:
+    gate = asyncio.Event()
+    verifier = FakeVerifier(gates={"slow": gate})
+    slow = pb.Item(response="slow", task=TASK)
+    with tempfile.TemporaryDirectory(prefix="v-") as folder:
+        house = listening(Settings(listen=f"unix:{folder}/s"), FakeSandbox(), {"math": verifier}, LANGUAGES)
+        address = await house.__aenter__()
+        async with asyncio.timeout(HANG_SECONDS), grpc.aio.insecure_channel(address) as channel:
+            stub = VerifierServiceStub(channel)
+            health = health_pb2_grpc.HealthStub(channel).Watch(health_pb2.HealthCheckRequest())
+            assert (await health.read()).status == health_pb2.HealthCheckResponse.SERVING
+            unary, stream = stub.Verify(pb.VerifyRequest(item=slow)), stub.VerifyStream()
+            await stream.write(pb.VerifyStreamRequest(item=slow))
+            await verifier.arrivals(2)
+
+            stopping = asyncio.create_task(house.__aexit__(None, None, None))
+            assert (await health.read()).status == health_pb2.HealthCheckResponse.NOT_SERVING
+            with pytest.raises(grpc.aio.AioRpcError) as refused:
+                await stub.Verify(pb.VerifyRequest(item=slow))
+            gate.set()
+            assert (await unary).judgement.verdict == pb.VERDICT_WRONG_ANSWER
+            assert (await stream.read()).HasField("judgement")
+            with pytest.raises(grpc.aio.AioRpcError) as ended:
+                await stream.read()
+            await stopping
+
+    assert refused.value.code() is ended.value.code() is grpc.StatusCode.UNAVAILABLE
+
+
+async def test_the_grace_ends() -> None:
+    """Work that does not finish in time is cancelled, and its caller gets a status that may be retried."""
+    verifier = FakeVerifier(gates={"slow": asyncio.Event()})
+    with tempfile.TemporaryDirectory(prefix="v-") as folder:
+        settings = Settings(listen=f"unix:{folder}/s", stop_grace_seconds=0)
+        async with contextlib.AsyncExitStack() as stack, asyncio.timeout(HANG_SECONDS):
+            house = listening(settings, FakeSandbox(), {"math": verifier}, LANGUAGES)
+            channel = grpc.aio.insecure_channel(await house.__aenter__())
+            await stack.enter_async_context(channel)
+            call = VerifierServiceStub(channel).Verify(
+                pb.VerifyRequest(item=pb.Item(response="slow", task=TASK))
+            )
+            await verifier.arrivals(1)
+            await house.__aexit__(None, None, None)
+            with pytest.raises(grpc.aio.AioRpcError) as cut:
+                await call
+
+    assert cut.value.code() in {grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.CANCELLED}
+    assert await verifier.cancelled.get() == "slow"
+
+
+async def test_capabilities_say_what_the_server_has() -> None:
+    async with running(FakeVerifier(), FakeVerifier("code", CodeTask), slots=3) as client:
+        found = await client.stub.GetCapabilities(pb.GetCapabilitiesRequest(), timeout=HANG_SECONDS)
+
+    assert [(each.name, each.shape) for each in found.verifiers] == [("math", "answer"), ("code", "code")]
+    assert (found.versions.ruleset, found.versions.package) == (RULESET, PACKAGE)
+    assert (found.slots, found.maximum_message_bytes) == (3, 64 << 20)
+    assert found.isolation.launch_mode == pb.LAUNCH_MODE_COLD
+    assert found.isolation.limits_mode == pb.LIMITS_MODE_RLIMIT
+    assert list(found.isolation.warnings) == ["a fake isolates nothing"]
+    python, rust = found.languages
+    assert (python.name, python.available, python.version) == ("python", True, "Python 3.11.2")
+    assert (rust.name, rust.available, rust.reason) == ("rust", False, "apt-get install rustc")
+    assert python.default_limits.cpu_time.ToSeconds() == 10
+    assert "tokens" in found.checkers
+    assert found.maximum_limits.memory_bytes > 0
