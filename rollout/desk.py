@@ -119,9 +119,18 @@ class Desk:
         await self._until(lambda: bool(self._waiting) or self.done)
         return bool(self._waiting)
 
+    @property
+    def may_fly(self) -> bool:
+        """Whether the item at the front may join those under way: one that saw a connection die, and may be
+        the cause, flies in small company."""
+        if not self._waiting or not self._suspects:
+            return bool(self._waiting)
+        losses = [ticket.tries.losses for ticket in self._flying.values()]
+        return len(losses) < company(self._window.items, max([-self._waiting[0][0], *losses]))
+
     async def take(self, position: int) -> Ticket | None:
         """The next item that may fly, noted as flying under its position on the stream; None: none will."""
-        await self._until(lambda: self._may_fly() or self.done)
+        await self._until(lambda: self.may_fly or self.done)
         if not self._waiting:
             return None
         _, _, ticket = heapq.heappop(self._waiting)
@@ -188,14 +197,6 @@ class Desk:
         """What this item adds to what is held: its task only where no other item holds it."""
         shared = ticket.task in self._held_tasks
         return ticket.size_bytes + (0 if shared else ticket.task.size_bytes)
-
-    def _may_fly(self) -> bool:
-        """Whether the item at the front may join those under way: one that saw a connection die, and may be
-        the cause, flies in small company."""
-        if not self._waiting or not self._suspects:
-            return bool(self._waiting)
-        losses = [ticket.tries.losses for ticket in self._flying.values()]
-        return len(losses) < company(self._window.items, max([-self._waiting[0][0], *losses]))
 
     def _wait(self, ticket: Ticket) -> None:
         # Those that saw most lost connections first, so that the rest is not held up for long; then in order.

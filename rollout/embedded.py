@@ -52,13 +52,21 @@ _TAIL_BYTES = 4000
 class Embedded:
     """A running private verifier."""
 
-    def __init__(self, directory: Path, command: Sequence[str]) -> None:
+    def __init__(self, directory: Path, command: Sequence[str], restarts: int) -> None:
         """Nothing runs yet."""
         self.target = f"unix:{directory}/sock"
         self._socket = directory / "sock"
         self._log = directory / "log"
         self._command = (*command, "--listen", self.target, "--with-parent")
+        self._restarts = restarts
         self._process: asyncio.subprocess.Process | None = None
+
+    @property
+    def pid(self) -> int:
+        """Of the process that was started last."""
+        if self._process is None:
+            raise VerifierDied("the verifier was not started")
+        return self._process.pid
 
     async def start(self) -> None:
         """Start a process and wait until it answers.
@@ -66,16 +74,8 @@ class Embedded:
         Raises:
             VerifierDied: it does not; shows the end of its log.
         """
-        self._socket.unlink(missing_ok=True)
-        with self._log.open("wb") as log:
-            self._process = await asyncio.create_subprocess_exec(
-                *self._command,
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,  # Ctrl-C is ours to handle: it must not stop the verifier under us
-            )
-        ended = asyncio.ensure_future(self._process.wait())
+        process = await self._spawn()
+        ended = asyncio.ensure_future(process.wait())
         answered = asyncio.ensure_future(_answers(self.target))
         try:
             await asyncio.wait({ended, answered}, return_when=asyncio.FIRST_COMPLETED)
@@ -90,25 +90,27 @@ class Embedded:
         """Keep it running while this work, which asks it, is done.
 
         Raises:
-            VerifierDied: it ended too often, or could not be started again; the work is given up.
+            VerifierDied: it ended too often; the work is given up.
         """
         working, watching = asyncio.ensure_future(work), asyncio.ensure_future(self._watch())
         try:
-            done, _ = await asyncio.wait({working, watching}, return_when=asyncio.FIRST_COMPLETED)
-            for task in done:
-                task.result()
+            await asyncio.wait({working, watching}, return_when=asyncio.FIRST_COMPLETED)
+            (working if working.done() else watching).result()
         finally:
             for task in (working, watching):
                 task.cancel()
             await asyncio.gather(working, watching, return_exceptions=True)
 
     async def _watch(self) -> None:
-        """Start it again whenever it ends; returns never."""
-        for _ in range(RESTARTS):
+        """Start it again whenever it ends; returns never.
+
+        Whether it answers is for the work to find out: it may be brought down again at once.
+        """
+        for _ in range(self._restarts):
             await self._ended()
-            await self.start()
+            await self._spawn()
         await self._ended()
-        raise VerifierDied(f"the verifier ended {RESTARTS + 1} times\n{self._tail()}")
+        raise VerifierDied(f"the verifier ended {self._restarts + 1} times\n{self._tail()}")
 
     async def stop(self) -> None:
         """End it: politely first, so that it leaves nothing behind."""
@@ -122,6 +124,18 @@ class Embedded:
             self._process.kill()
             await self._process.wait()
 
+    async def _spawn(self) -> asyncio.subprocess.Process:
+        self._socket.unlink(missing_ok=True)
+        with self._log.open("wb") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                *self._command,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,  # Ctrl-C is ours to handle: it must not stop the verifier under us
+            )
+        return self._process
+
     async def _ended(self) -> None:
         if self._process is not None:
             await self._process.wait()
@@ -132,11 +146,12 @@ class Embedded:
 
 
 @contextlib.asynccontextmanager
-async def embedded(command: Sequence[str] = SERVE) -> AsyncIterator[Embedded]:
+async def embedded(command: Sequence[str] = SERVE, restarts: int = RESTARTS) -> AsyncIterator[Embedded]:
     """A private verifier that answers, stopped at exit.
 
     Args:
         command: what starts a verifier; options are added.
+        restarts: how often it may die and be started again.
 
     Raises:
         NoVerifierHere: this installation has none.
@@ -144,7 +159,7 @@ async def embedded(command: Sequence[str] = SERVE) -> AsyncIterator[Embedded]:
     """
     require_server()
     with tempfile.TemporaryDirectory(prefix="rollout-") as directory:
-        service = Embedded(Path(directory), command)
+        service = Embedded(Path(directory), command, restarts)
         try:
             await service.start()
             yield service
@@ -152,9 +167,13 @@ async def embedded(command: Sequence[str] = SERVE) -> AsyncIterator[Embedded]:
             await service.stop()
 
 
-def require_server() -> None:
-    """Raise NoVerifierHere, with what to do, where this installation cannot run a verifier."""
-    missing = [name for name, module in SERVER_MODULES.items() if importlib.util.find_spec(module) is None]
+def require_server(modules: Mapping[str, str] = SERVER_MODULES) -> None:
+    """Make sure that this installation can run a verifier.
+
+    Raises:
+        NoVerifierHere: it cannot; says what is missing, and what to do.
+    """
+    missing = [name for name, module in modules.items() if importlib.util.find_spec(module) is None]
     if sys.version_info < _SERVER_PYTHON:
         missing.insert(0, "Python {}.{}".format(*_SERVER_PYTHON))
     if missing:
