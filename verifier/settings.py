@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+from math import floor, inf
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -21,9 +22,21 @@ _LARGEST_MESSAGE_BYTES = (1 << 31) - 1
 """protobuf reads no larger message."""
 
 
-def usable_cores() -> int:
-    """Processor cores this process may use. A quota of a container is not seen: set the slots to it."""
-    return len(os.sched_getaffinity(0))
+def usable_cores(cgroup: Path = Path("/sys/fs/cgroup")) -> int:
+    """Processor cores this process may use: its affinity, and the quota of its container, rounded down."""
+    return max(1, floor(min(len(os.sched_getaffinity(0)), _quota_cores(cgroup))))
+
+
+def _quota_cores(cgroup: Path) -> float:
+    """Cores by the container's quota: `cpu.max` of cgroup v2, or the two files of v1 (kernel documentation)."""
+    for names in (("cpu.max",), ("cpu/cpu.cfs_quota_us", "cpu/cpu.cfs_period_us")):
+        try:
+            quota, period = " ".join((cgroup / name).read_text() for name in names).split()
+        except (OSError, ValueError):
+            continue
+        if quota not in ("max", "-1"):
+            return int(quota) / int(period)
+    return inf
 
 
 class WrongSettings(Exception):

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 import pytest
 
-from verifier.settings import Settings, WrongSettings, is_private, read_settings, settings_table
+from verifier.settings import (
+    Settings,
+    WrongSettings,
+    is_private,
+    read_settings,
+    settings_table,
+    usable_cores,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -72,3 +82,25 @@ def test_the_table_has_a_line_with_a_meaning_for_every_setting() -> None:
     lines = settings_table().splitlines()[2:]
     assert [line.split("`")[1] for line in lines] == [f"VERIFIER_{n.upper()}" for n in Settings.model_fields]
     assert all(field.description for field in Settings.model_fields.values())
+
+
+@pytest.mark.parametrize(
+    ("files", "most"),
+    [
+        ({"cpu.max": "100000 100000\n"}, 1),
+        ({"cpu.max": "50000 100000\n"}, 1),
+        ({"cpu/cpu.cfs_quota_us": "150000\n", "cpu/cpu.cfs_period_us": "100000\n"}, 1),
+        ({"cpu.max": "max 100000\n"}, None),
+        ({"cpu/cpu.cfs_quota_us": "-1\n", "cpu/cpu.cfs_period_us": "100000\n"}, None),
+        ({"cpu.max": "?"}, None),
+        ({}, None),
+    ],
+)
+def test_the_slots_follow_the_quota_of_the_container(
+    tmp_path: Path, files: dict[str, str], most: int | None
+) -> None:
+    """Source of the formats: the kernel's documentation of cgroup v2 and of the cpu controller of v1."""
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    assert usable_cores(tmp_path) == (most or len(os.sched_getaffinity(0)))
