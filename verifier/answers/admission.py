@@ -1,8 +1,8 @@
 """What may go before the algebra system at all: a safe alphabet, and sizes that an answer can have.
 
-The parser makes symbols of whatever stands in a `\\text{…}` or under an accent, and an algebra system may one day
-bring a symbol's name to a compiler. So names are letters and digits, here, before anything parses them.
-Limits on size only spare the worker: it is killed by its own limits in any case.
+The parser makes symbols of whatever stands in a `\\text{…}` or under an accent, and an algebra system may
+one day bring a symbol's name to a compiler. So names are letters and digits, here, before anything parses
+them. Limits on size only spare the worker: it is killed by its own limits in any case.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ WORD_COMMAND = re.compile(
 WORD = re.compile(r"[A-Za-z0-9 ,.\\{}_^-]*")
 DUNDER = re.compile(r"_\s*_")
 POWER = re.compile(r"\^\s*\{?\s*(\d{6,})")
-DIGIT_ROW = re.compile(r"\d{%d,}" % (DIGITS + 1))
+DIGIT_ROW = re.compile(rf"\d{{{DIGITS + 1},}}")
 
 
 class Refusal(enum.Enum):
@@ -60,18 +60,18 @@ def tower(text: str) -> int:
     highest, chain, after_operand = 0, 0, False
     heights = [0]
     for match in brackets.TOKEN.finditer(text):
-        token = match.group()
-        if token == "^":
+        part = match.group()
+        if part == "^":
             chain = chain + 1 if after_operand else 1
             highest = max(highest, heights[-1] + chain)
             after_operand = False
-        elif token in brackets.OPENING:
+        elif part in brackets.OPENING:
             heights.append(heights[-1] + chain)
             chain, after_operand = 0, False
-        elif token in brackets.CLOSING:
+        elif part in brackets.CLOSING:
             heights = heights[:-1] or [0]
             chain, after_operand = 0, False
-        elif token.strip():
+        elif part.strip():
             after_operand = chain > 0 and not after_operand
             chain = chain if after_operand else 0
     return highest

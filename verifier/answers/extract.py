@@ -1,8 +1,8 @@
 """Where the answer stands in a text. The place is found here; what it means is read later.
 
-Anchors, strongest first: the last closed box; the last of `answer is`, `Answer:`, `####` and a line starting with
-`A:`; a text that is nothing but an answer; the last mathematics or number. Patterns match single lines
-without nested repetition, so that hostile text costs linear time.
+Anchors, strongest first: the last closed box; the last of `answer is`, `Answer:`, `####` and a line
+starting with `A:`; a text that is nothing but an answer; the last mathematics or number. Patterns match
+single lines without nested repetition, so that hostile text costs linear time.
 """
 
 from __future__ import annotations
@@ -17,28 +17,48 @@ BETWEEN = re.compile(r"\\q?quad|\\text\s*\{|\b(?:and|or)\b|[\s$.,;:*\\()\[\]{}!&
 BOXES_APART = 40
 """Characters between two boxes of one list; `\\boxed{1} \\quad \\text{and} \\quad \\boxed{2}` needs 26."""
 ANCHORS = re.compile(
-    r"(?:final\s+)?answers?\s*(?:\*\*)?\s*(?:\([^()\n]{0,40}\)\s*)?(?:is|are)?\s*(?:\*\*)?\s*[:\N{FULLWIDTH COLON}]\s*(?:\*\*)?"
+    r"(?:final\s+)?answers?\s*(?:\*\*)?\s*(?:\([^()\n]{0,40}\)\s*)?(?:is|are)?\s*(?:\*\*)?\s*"
+    r"[:\N{FULLWIDTH COLON}]\s*(?:\*\*)?"
     r"|\banswers?(?:\s+\w{1,20}){0,8}?\s+(?:is|are|would\s+be|equals)\b\s*:?"
-    r"|\N{CJK UNIFIED IDEOGRAPH-7B54}\N{CJK UNIFIED IDEOGRAPH-6848}(?:\N{CJK UNIFIED IDEOGRAPH-662F}|\N{CJK UNIFIED IDEOGRAPH-4E3A})?\s*[:\N{FULLWIDTH COLON}]?"
+    r"|\N{CJK UNIFIED IDEOGRAPH-7B54}\N{CJK UNIFIED IDEOGRAPH-6848}"
+    r"(?:\N{CJK UNIFIED IDEOGRAPH-662F}|\N{CJK UNIFIED IDEOGRAPH-4E3A})?\s*[:\N{FULLWIDTH COLON}]?"
     r"|####"
     r"|^[ \t]*A:",
     re.IGNORECASE | re.MULTILINE,
 )  # fmt: skip
 MATH = re.compile(
-    r"\$\$(?P<display>[^$]+)\$\$|\\\[(?P<bracket>(?:[^\\]|\\(?!\]))+)\\\]|\\\((?P<paren>(?:[^\\]|\\(?!\)))+)\\\)"
+    r"\$\$(?P<display>[^$]+)\$\$|\\\[(?P<bracket>(?:[^\\]|\\(?!\]))+)\\\]"
+    r"|\\\((?P<paren>(?:[^\\]|\\(?!\)))+)\\\)"
     r"|(?<![\\\d])\$(?P<inline>(?:[^$\n\\]|\\.)+)\$"
 )
 PERCENT_AFTER = re.compile(r"\s*(?:\\?%|percent\b|pct\b)", re.IGNORECASE)
 NUMBER = re.compile(
-    r"(?<![\w.])[-+\N{MINUS SIGN}]?[$\N{EURO SIGN}\N{POUND SIGN}]?(?:\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+|\d+)?(?:\.?\d+)?(?<=\d)"
+    r"(?<![\w.])[-+\N{MINUS SIGN}]?[$\N{EURO SIGN}\N{POUND SIGN}]?"
+    r"(?:\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+|\d+)?(?:\.?\d+)?(?<=\d)"
     r"(?:\s*/\s*\d+)?(?:\s*(?:%|percent\b|pct\b))?"
 )
 PROSE = re.compile(r"(?<![\\a-zA-Z])[a-zA-Z]{2,}\s+[a-zA-Z]{2,}\s+[a-zA-Z]{1,}")
 CLOSING_REMARK = re.compile(r"\.?\s+I hope\b.*", re.IGNORECASE | re.DOTALL)
 SENTENCE_END = re.compile(r"(?<=[^\d\s])\.(?:\s|$)|(?<=\d)\.(?:\s|$)|\n")
-CONNECTIVES = {"and", "or", "percent", "percentage", "pct", "mod", "sqrt", "sin", "cos", "tan", "log", "ln", "pi"}
+CONNECTIVES = {
+    "and",
+    "or",
+    "percent",
+    "percentage",
+    "pct",
+    "mod",
+    "sqrt",
+    "sin",
+    "cos",
+    "tan",
+    "log",
+    "ln",
+    "pi",
+}
 WORDS = 3
 """Words next to a number from which on they are a sentence and not a unit."""
+CHARACTERS = 100_000
+"""Of a response, from its end: a final answer stands there, and cutting keeps hostile texts cheap."""
 SHORT = 300
 """Characters of a text that can be an answer and nothing else."""
 
@@ -80,7 +100,11 @@ def _gold_boxes(text: str) -> str | None:
         if len(between) > BOXES_APART or "\n" in between:
             break
         run.insert(0, earlier)
-    return _together([_unboxed(content.strip()) for _, _, content in run], _percent(text, run[-1][1])) if run else None
+    return (
+        _together([_unboxed(content.strip()) for _, _, content in run], _percent(text, run[-1][1]))
+        if run
+        else None
+    )
 
 
 def boxes(text: str) -> list[tuple[int, int, str]]:
@@ -136,16 +160,24 @@ def _percent(text: str, end: int) -> str:
     return r"\%" if PERCENT_AFTER.match(after) else ""
 
 
+def after_anchor(text: str) -> str | None:
+    """The first line after the last anchor that anything follows."""
+    rest = _after_anchor(text)
+    return rest.splitlines()[0].strip() if rest else None
+
+
 def _anchored(text: str) -> str | None:
-    match = None
-    for match in ANCHORS.finditer(text):
-        pass
-    if match is None:
+    rest = _after_anchor(text)
+    return _first(rest) if rest else None
+
+
+def _after_anchor(text: str) -> str | None:
+    matches = list(ANCHORS.finditer(text))
+    if not matches:
         return None
+    match = matches[-1]
     rest = CLOSING_REMARK.sub("", text[match.end() :]).strip()
-    if not rest or BOX.search(rest):
-        return None
-    return _first(rest)
+    return None if BOX.search(rest) else rest or None
 
 
 def _first(rest: str) -> str | None:
@@ -196,9 +228,8 @@ def _words_around(text: str) -> int:
 def _final(text: str) -> str | None:
     """The last mathematics, with the pieces listed before it, or the last number, whichever comes later."""
     maths = [match for match in MATH.finditer(text) if not BOX.search(_content(match))]
-    number = None
-    for number in NUMBER.finditer(MATH.sub(lambda m: " " * len(m.group()), text)):
-        pass
+    numbers = [m for m in NUMBER.finditer(MATH.sub(lambda m: " " * len(m.group()), text)) if m.group()]
+    number = numbers[-1] if numbers else None
     if maths and (number is None or number.start() < maths[-1].start()):
         return _joined(text, _run(text, maths))
     return number.group().strip() if number and not BOX.search(text) else None

@@ -1,7 +1,7 @@
 """The symbolic check, in jailed workers: who waits is compared in groups, and who is killed is told apart.
 
-A pair that ends its worker by a limit is too hard. One that ends it without a reason is tried again, alone; the
-others of its run are simply run again. So a kill from outside loses nothing and changes nothing.
+A pair that ends its worker by a limit is too hard. One that ends it without a reason is tried again, alone;
+the others of its run are simply run again. So a kill from outside loses nothing and changes nothing.
 """
 
 from __future__ import annotations
@@ -154,11 +154,13 @@ def _ended_itself(ran: _Ran) -> bool:
 
 def _too_hard(ran: _Ran) -> Compared:
     spent = ran.outcome.cpu_seconds - sum(found.cpu_seconds for found in ran.findings)
-    return Compared(Finding.TOO_HARD, max(spent, 0.0), ran.outcome.wall_seconds, ran.outcome.memory_bytes, jailed=True)
+    return Compared(
+        Finding.TOO_HARD, max(spent, 0.0), ran.outcome.wall_seconds, ran.outcome.memory_bytes, jailed=True
+    )
 
 
 async def _settled(sandbox: Sandbox, pairs: Sequence[Pair]) -> _Ran:
-    async def attempt(alone: bool) -> _Ran:  # noqa: FBT001 -- the shape that `settle` calls
+    async def attempt(alone: bool) -> _Ran:
         return await _attempt(sandbox, pairs, alone=alone)
 
     try:
@@ -181,6 +183,8 @@ async def _attempt(sandbox: Sandbox, pairs: Sequence[Pair], *, alone: bool) -> _
     async with sandbox.open(Program(runtime.NAME), alone=alone) as jail:
         outcome = await jail.run(Run(entry, limits=runtime.LIMITS))
         queued = jail.queued_seconds
+    if outcome.ended is Ended.WALL_LIMIT:  # computing and blocking have limits of their own, which come first
+        raise Starved("an answer check was runnable but got no processor")
     return _Ran(tuple(_findings(outcome, questions, queued)), outcome)
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from verifier.answers.runtime import MATH
 from verifier.judge.runtime import NATIVE, PYTHON
 from verifier.model import AnswerTask, CodeTask
-from verifier.verifiers import code
+from verifier.verifiers import choice, code, math
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -16,10 +17,10 @@ if TYPE_CHECKING:
 
     Build = Callable[[Sandbox], Verifier]
 
-BUILDERS: tuple[Build, ...] = (code.build,)
+BUILDERS: tuple[Build, ...] = (choice.build, code.build, math.build)
 """What makes the verifiers, in the order in which GetCapabilities lists them."""
 
-RUNTIMES: tuple[Runtime, ...] = (PYTHON, NATIVE)
+RUNTIMES: tuple[Runtime, ...] = (MATH, PYTHON, NATIVE)
 """Warm interpreters that the verifiers' programs run on."""
 
 DEFAULTS: Mapping[type[Shape], str] = {AnswerTask: "math", CodeTask: "code"}

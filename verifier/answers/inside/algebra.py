@@ -1,9 +1,10 @@
-"""Symbolic and numeric comparison of expressions, with Math-Verify's parser and sympy. Imported in the jail alone.
+"""Symbolic and numeric comparison of expressions, with Math-Verify's parser and sympy. Imported in the jail
+alone.
 
-Numbers are compared at sixty digits relative to their size, so that tiny numbers differ; expressions with variables
-at fixed sample points, on both sides of zero and of one. Math-Verify's own comparison takes what has no value:
-equations, regions, operations on sets. Model text never reaches compiled code: `disarm` takes away the functions
-that would bring it there.
+Numbers are compared at sixty digits relative to their size, so that tiny numbers differ; expressions with
+variables at fixed sample points, on both sides of zero and of one. Math-Verify's own comparison takes what
+has no value: equations, regions, operations on sets. Model text never reaches compiled code: `disarm` takes
+away the functions that would bring it there.
 """
 
 from __future__ import annotations
@@ -14,11 +15,11 @@ import re
 import sys
 import warnings
 from fractions import Fraction
-from typing import Callable
+from typing import Callable, Dict  # noqa: UP035 -- evaluated on Python 3.9
 
 import math_verify
 import sympy
-import sympy.physics.units  # simplify imports it when first called, and it makes symbols out of text: before `disarm`
+import sympy.physics.units  # simplify imports it late, and it makes symbols of text: before `disarm`
 from latex2sympy2_extended.latex2sympy2 import NormalizationConfig, latex2sympy, normalize_latex
 from sympy.core import evalf
 
@@ -39,7 +40,7 @@ SAMPLES = (
     ("17/6", "-9/4", "14/5", "-19/8", "23/9", "-7/3", "31/12", "-12/5"),
     ("-3/8", "-2/9", "-4/15", "-5/14", "-6/25", "-7/16", "-1/6", "-8/21"),
 )
-"""Values of the variables, sorted by name: integers for factorials and binomials, both signs, below and above one."""
+"""Values of the variables by name: integers for factorials and binomials, both signs, below and above one."""
 NEEDED = 3
 """Sample points at which both sides have to have a value, before agreement says anything."""
 VARIABLES = len(SAMPLES[0])
@@ -52,6 +53,10 @@ WHOLE = (math_verify.LatexExtractionConfig(boxed_match_priority=0),)
 NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,4})?")
 
 
+Point = Dict[sympy.Symbol, sympy.Rational]  # noqa: UP006 -- evaluated on Python 3.9
+Replacements = Dict[Callable[..., object], Callable[..., object]]  # noqa: UP006 -- evaluated on Python 3.9
+
+
 class Refused(RuntimeError):
     """A function that compiles text was called."""
 
@@ -61,13 +66,16 @@ def disarm() -> None:
     logging.disable(logging.CRITICAL)  # Math-Verify logs what it cannot parse
     warnings.simplefilter("ignore")
     evalf.hypsum = _no_hypergeometric_sums
-    replaced = {sympy.lambdify: _refuse, sympy.parse_expr: functools.partial(_parse_number, sympy.parse_expr)}
+    replaced: Replacements = {
+        sympy.lambdify: _refuse,
+        sympy.parse_expr: functools.partial(_parse_number, sympy.parse_expr),
+    }
     for name, module in list(sys.modules.items()):
         if name.partition(".")[0] in {"sympy", "math_verify", "latex2sympy2_extended"}:
             _replace(module, replaced)
 
 
-def _replace(module: object, replaced: dict[Callable[..., object], Callable[..., object]]) -> None:
+def _replace(module: object, replaced: Replacements) -> None:
     for name in ("lambdify", "parse_expr"):
         function = getattr(module, name, None)
         if function in replaced:
@@ -127,20 +135,25 @@ def _exact(parsed: sympy.Expr) -> sympy.Expr:
 def _same_number(
     left: sympy.Expr, right: sympy.Expr, numerals: tuple[numeral.Numeral | None, ...], tolerance: float | None
 ) -> bool | None:
-    values = number(left), number(right)
-    if values[0] is None or values[1] is None:
+    gold, answer = number(left), number(right)
+    if gold is None or answer is None:
         return None
-    gold, answer = values
     if tolerance is not None:
         return bool(abs(gold - answer) <= sympy.Rational(str(tolerance)))
     if _agree(gold, answer):
         return True
-    if _agree(gold, sympy.Integer(0)) or _agree(answer, sympy.Integer(0)) or not (gold.is_real and answer.is_real):
+    if not (gold.is_real and answer.is_real) or gold == 0 or answer == 0:
         return _is_zero(left - right, gold - answer)
+    return _is_rounded(left, numerals, _fraction(gold), _fraction(answer))
+
+
+def _is_rounded(
+    left: sympy.Expr, numerals: tuple[numeral.Numeral | None, ...], gold: Fraction, answer: Fraction
+) -> bool:
     if numerals[0]:
-        return numeral.rounds_to(numerals[0], _fraction(answer))
+        return numeral.rounds_to(numerals[0], answer)
     if numerals[1] and not _is_finite_decimal(left):
-        return numeral.is_rounding(numerals[1], _fraction(gold))
+        return numeral.is_rounding(numerals[1], gold)
     return False
 
 
@@ -192,14 +205,20 @@ def _same_function(left: sympy.Expr, right: sympy.Expr) -> bool | None:
         return None
     agreed = 0
     for sample in SAMPLES:
-        point = dict(zip(symbols, map(sympy.Rational, sample)))
-        values = _at(left, point), _at(right, point)
-        if values[0] is None or values[1] is None or values[0].is_real != values[1].is_real:
-            continue
-        if not _agree(values[0], values[1]) and not _both_vanish(values[0], values[1]):
+        point = dict(zip(symbols, map(sympy.Rational, sample)))  # noqa: B905 -- samples are longer
+        truth = _agree_at(point, left, right)
+        if truth is False:
             return False
-        agreed += 1
+        agreed += bool(truth)
     return True if agreed >= NEEDED else None
+
+
+def _agree_at(point: Point, left: sympy.Expr, right: sympy.Expr) -> bool | None:
+    """Whether both have the same value there; None where one has none, or only one is real."""
+    one, other = _at(left, point), _at(right, point)
+    if one is None or other is None or one.is_real != other.is_real:
+        return None
+    return _agree(one, other) or _both_vanish(one, other)
 
 
 def _functions(value: sympy.Expr) -> set[object]:
@@ -212,7 +231,7 @@ def _both_vanish(left: sympy.Expr, right: sympy.Expr) -> bool:
     return bool(abs(left) < NOTHING and abs(right) < NOTHING)
 
 
-def _at(value: sympy.Expr, point: dict[sympy.Symbol, sympy.Rational]) -> sympy.Expr | None:
+def _at(value: sympy.Expr, point: Point) -> sympy.Expr | None:
     try:
         return number(value.subs(point))
     except Exception:

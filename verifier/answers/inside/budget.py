@@ -1,7 +1,8 @@
 """Processor time for one pair: a soft limit that raises, and a hard one with which the kernel kills.
 
-Time is the process's own, never the clock: a loaded machine must not change a verdict. The soft limit raises from a
-signal handler, again and again, because libraries swallow exceptions with bare `except:`; it needs the main thread.
+Time is the process's own, never the clock: a loaded machine must not change a verdict. The soft limit
+raises from a signal handler, again and again, because libraries swallow exceptions with bare `except:`; it
+needs the main thread.
 """
 
 from __future__ import annotations
@@ -9,7 +10,10 @@ from __future__ import annotations
 import resource
 import signal
 import time
-from typing import Callable, TypeVar
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 T = TypeVar("T")
 

@@ -1,19 +1,30 @@
 """Shape against shape, by the type of the gold; three-valued, so that nobody guesses.
 
-What brackets say about order is kept: a tuple is no set, a repeated element counts, a chain whose sides disagree
-means nothing. Scalars are compared by the caller's `Compare`; forms not known here by its `whole`.
+What brackets say about order is kept: a tuple is no set, a repeated element counts, a chain whose sides
+disagree means nothing. Scalars are compared by the caller's `Compare`; forms not known here by its `whole`.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Sequence
+from typing import Sequence  # noqa: UP035 -- evaluated on Python 3.9
 
-from verifier.answers.inside import logic, numeral, scalar, shape, tidy, words
+from verifier.answers.inside import logic, numeral, reading, scalar, shape, tidy, words
 from verifier.answers.inside.shape import (
-    Chain, Equation, Group, Kind, Named, Opaque, Pattern, Pieces, Scalar, Shape, Span, Words,
-)  # fmt: skip
+    Chain,
+    Equation,
+    Group,
+    Kind,
+    Named,
+    Opaque,
+    Pattern,
+    Pieces,
+    Scalar,
+    Shape,
+    Span,
+    Words,
+)
 
 MATCHING = 40
 """Elements of unordered groups that are matched one by one; the work grows with the square."""
@@ -32,7 +43,7 @@ class Comparing:
 
 def equal(gold: str, answer: str, by: Comparing) -> bool | None:
     """Whether two tidy texts mean the same, the first being the gold."""
-    truth = _equal(shape.read(gold), shape.read(answer), by)
+    truth = _equal(reading.read(gold), reading.read(answer), by)
     if truth is not False:
         return truth if truth else _undecided(gold, answer, by)
     return logic.some(_equal(g, a, by) for g, a in _other_readings(gold, answer))
@@ -44,37 +55,37 @@ def _undecided(gold: str, answer: str, by: Comparing) -> bool | None:
 
 def _other_readings(gold: str, answer: str) -> list[tuple[Shape, Shape]]:
     """`1,234` is one number, or two where the other side lists two; `1,22` may be a decimal."""
-    pairs = [
+    pairs: list[tuple[Shape | None, Shape | None]] = [
         (Scalar(DECIMAL_COMMA.sub(".", gold)), Scalar(DECIMAL_COMMA.sub(".", answer)))
         for one, other in ((gold, answer), (answer, gold))
         if DECIMAL_COMMA.search(one) and numeral.read(other)
     ]
-    if shape.listed(gold):
-        pairs.append((shape.listed(gold), shape.read(answer)))
-    if shape.listed(answer):
-        pairs.append((shape.read(gold), shape.listed(answer)))
+    if reading.listed(gold):
+        pairs.append((reading.listed(gold), reading.read(answer)))
+    if reading.listed(answer):
+        pairs.append((reading.read(gold), reading.listed(answer)))
     return [(g, a) for g, a in pairs if g and a]
 
 
 def _equal(gold: Shape, answer: Shape, by: Comparing) -> bool | None:
-    if isinstance(gold, Chain):
-        return _equal(gold.values[0], answer, by)
-    if isinstance(answer, Chain):
-        return _chain(gold, answer, by)
-    if isinstance(gold, Named) or isinstance(answer, Named):
-        return _named(gold, answer, by)
-    if isinstance(gold, Pattern) or isinstance(answer, Pattern):
-        return isinstance(answer, Pattern) and isinstance(gold, Pattern) and _alike(gold.text, answer.text)
-    if isinstance(answer, Equation) and not isinstance(gold, (Equation, Opaque)):
-        return _right_side(gold, answer, by)
-    if isinstance(gold, Words) or isinstance(answer, Words):
-        return _words(gold, answer)
+    """The first form that either side has decides how the two are compared."""
+    for form, rule in RULES:
+        if isinstance(gold, form) or isinstance(answer, form):
+            return rule(gold, answer, by)
+    return None
+
+
+def _patterns(gold: Shape, answer: Shape, _by: Comparing) -> bool | None:
+    return isinstance(answer, Pattern) and isinstance(gold, Pattern) and _alike(gold.text, answer.text)
+
+
+def _opaque(_gold: Shape, _answer: Shape, _by: Comparing) -> None:
+    """Left to `whole`."""
+
+
+def _scalars(gold: Shape, answer: Shape, by: Comparing) -> bool | None:
     if isinstance(gold, Scalar) and isinstance(answer, Scalar):
         return scalar.equal(gold.text, answer.text, by.same)
-    if isinstance(gold, (Span, Pieces)) or isinstance(answer, (Span, Pieces)):
-        return _ranges(gold, answer, by)
-    if isinstance(gold, Group) or isinstance(answer, Group):
-        return _groups(gold, answer, by)
     return None
 
 
@@ -82,17 +93,21 @@ def _alike(gold: str, answer: str) -> bool:
     return tidy.squeeze(gold) == tidy.squeeze(answer)
 
 
-def _chain(gold: Shape, answer: Chain, by: Comparing) -> bool | None:
-    """All sides have to agree: `17 = 42` is not an answer, nor is `42 \\approx 17`."""
+def _chains(gold: Shape, answer: Shape, by: Comparing) -> bool | None:
+    """Of a gold the first side counts. Of an answer all sides have to agree: `17 = 42` is none."""
+    if isinstance(gold, Chain):
+        return _equal(gold.values[0], answer, by)
+    if not isinstance(answer, Chain):
+        return None
     first = answer.values[0]
     agree = logic.every(_equal(first, other, by) for other in answer.values[1:])
-    if agree is not True:
-        return agree
-    return _equal(gold, first, by)
+    return _equal(gold, first, by) if agree else agree
 
 
-def _right_side(gold: Shape, answer: Equation, by: Comparing) -> bool | None:
-    """`a + b = 5` states 5. An equation that states zero states nothing."""
+def _equations(gold: Shape, answer: Shape, by: Comparing) -> bool | None:
+    """`a + b = 5` states 5. An equation that states zero states nothing; two equations are compared whole."""
+    if isinstance(gold, Equation) or not isinstance(answer, Equation):
+        return None
     if isinstance(answer.right, Scalar) and answer.right.text == "0":
         return None
     return _equal(gold, answer.right, by)
@@ -108,14 +123,14 @@ def _named(gold: Shape, answer: Shape, by: Comparing) -> bool | None:
 
 
 def _are_symbols(*labels: str) -> bool:
-    return all(shape.SYMBOL.fullmatch(label) for label in labels)
+    return all(reading.SYMBOL.fullmatch(label) for label in labels)
 
 
 def _compatible(label: str, answer: Named) -> Shape | None:
     """The answer's value in the gold's names; None where it is the value of something else."""
     if _alike(label, answer.label) or words.read(label) or words.read(answer.label):
         return answer.value
-    gold, other = shape.FUNCTION.fullmatch(label), shape.FUNCTION.fullmatch(answer.label)
+    gold, other = reading.FUNCTION.fullmatch(label), reading.FUNCTION.fullmatch(answer.label)
     if gold and other:
         return _bound(gold, other, answer.value)
     if gold or other:
@@ -141,10 +156,12 @@ def _rename(value: Scalar, old: str, new: str) -> Shape | None:
     letters = {match.group().strip() for match in LETTER.finditer(value.text)}
     if new in letters or r"\text" in value.text:
         return None
-    return Scalar(LETTER.sub(lambda m: new + " " if m.group().strip() == old else m.group(), value.text).strip())
+    return Scalar(
+        LETTER.sub(lambda m: new + " " if m.group().strip() == old else m.group(), value.text).strip()
+    )
 
 
-def _words(gold: Shape, answer: Shape) -> bool | None:
+def _words(gold: Shape, answer: Shape, _by: Comparing) -> bool | None:
     if isinstance(gold, Words) and isinstance(answer, Words):
         return gold.text == answer.text
     if isinstance(gold, Words) and isinstance(answer, Scalar):
@@ -166,7 +183,7 @@ def _ranges(gold: Shape, answer: Shape, by: Comparing) -> bool | None:
 
 
 def _is_number(value: Shape) -> bool:
-    return isinstance(value, Scalar) and shape.numeral.read(value.text) is not None
+    return isinstance(value, Scalar) and numeral.read(value.text) is not None
 
 
 def _spans(gold: Span, answer: Span, by: Comparing) -> bool | None:
@@ -206,8 +223,8 @@ def _group_and_single(gold: Shape, answer: Shape, by: Comparing) -> bool | None:
     if not isinstance(group, Group) or isinstance(single, (Opaque, Equation)):
         return None
     if len(group.items) == 1 and group.kind in {Kind.SET, Kind.LIST}:
-        pair = (group.items[0], single) if group is gold else (single, group.items[0])
-        return _equal(*pair, by)
+        one = group.items[0]
+        return _equal(one, single, by) if group is gold else _equal(single, one, by)
     return False if isinstance(single, Scalar) and _is_plain(single) else None
 
 
@@ -216,7 +233,7 @@ def _is_plain(value: Scalar) -> bool:
 
 
 def _ordered(gold: Sequence[Shape], answer: Sequence[Shape], by: Comparing) -> bool | None:
-    return logic.every(_equal(shape.unnamed(g), shape.unnamed(a), by) for g, a in zip(gold, answer))
+    return logic.every(map(lambda g, a: _equal(shape.unnamed(g), shape.unnamed(a), by), gold, answer))
 
 
 def _unordered(gold: Group, answer: Group, by: Comparing) -> bool | None:
@@ -244,3 +261,17 @@ def _matched(gold: Sequence[Shape], answer: Sequence[Shape], by: Comparing) -> b
         else:
             return False
     return None if undecided else True
+
+
+RULES = (
+    (Chain, _chains),
+    (Named, _named),
+    (Pattern, _patterns),
+    (Opaque, _opaque),
+    (Equation, _equations),
+    (Words, _words),
+    ((Span, Pieces), _ranges),
+    (Group, _groups),
+    (Scalar, _scalars),
+)
+"""Forms and how they are compared, outermost first."""

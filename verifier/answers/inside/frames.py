@@ -1,14 +1,19 @@
-"""What passes between the service and a worker: pairs go in as one JSON text, findings come out one line each.
+"""What passes between the service and a worker: pairs go in as one JSON text, findings come out one line
+each.
 
-A line names its pair by position and by a nonce that only this run knows; anything else in a report is ignored, so
-that a torn line of a killed worker means nothing. Strict JSON, no object of ours is ever unpickled.
+A line names its pair by position and by a nonce that only this run knows; anything else in a report is
+ignored, so that a torn line of a killed worker means nothing. Strict JSON, no object of ours is ever
+unpickled.
 """
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 @dataclass(frozen=True)
@@ -43,7 +48,9 @@ def unpack(payload: bytes) -> list[Question]:
 
 def line(frame: Frame) -> bytes:
     """One line of the report, to be written at once."""
-    return (json.dumps([frame.index, frame.nonce, frame.finding, round(frame.cpu_seconds, 6)]) + "\n").encode()
+    return (
+        json.dumps([frame.index, frame.nonce, frame.finding, round(frame.cpu_seconds, 6)]) + "\n"
+    ).encode()
 
 
 def read(report: bytes, questions: Sequence[Question]) -> dict[int, Frame]:

@@ -1,7 +1,7 @@
 """Plain numbers read exactly: integers, decimals, fractions, mixed numbers, powers of ten.
 
-A text is a numeral only where it is nothing else: no units, percents, subscripts or times. What is read here is an
-exact rational, so that comparing two numerals can never disagree with the truth.
+A text is a numeral only where it is nothing else: no units, percents, subscripts or times. What is read
+here is an exact rational, so that comparing two numerals can never disagree with the truth.
 """
 
 from __future__ import annotations
@@ -15,17 +15,20 @@ CHARACTERS = 60
 EXPONENT = 400
 """Largest power of ten written out; more than any physical constant needs."""
 GOLD_DIGITS = 3
-"""Significant digits from which on a decimal gold counts as rounded: 0.333 stands for 1/3, but 0.5 is a half."""
+"""Significant digits from which on a decimal gold counts as rounded: 0.333 may be 1/3, but 0.5 is a half."""
 ANSWER_DIGITS = 4
-"""Significant digits that a decimal answer must show to stand for an exact gold that has no finite decimal."""
+"""Significant digits that a decimal answer must show to stand for an exact gold without finite decimal."""
 
 UNSIGNED = r"(?:[1-9]\d{0,2}(?:,\d{3})+|[1-9]\d{0,2}(?: \d{3})+|\d+)(?:\.\d*)?|\.\d+"
 DECIMAL = re.compile(
     rf"(?P<sign>[+-]?) ?(?P<digits>{UNSIGNED})"
-    r"(?:[eE](?P<e>[+-]?\d{1,4})| ?(?:\\times|\\cdot|\*|x) ?10\^ ?(?:\{ ?|\( ?)?(?P<power>[+-]? ?\d{1,4})(?: ?[})])?)?"
+    r"(?:[eE](?P<e>[+-]?\d{1,4})"
+    r"| ?(?:\\times|\\cdot|\*|x) ?10\^ ?(?:\{ ?|\( ?)?(?P<power>[+-]? ?\d{1,4})(?: ?[})])?)?"
 )
 POWER_OF_TEN = re.compile(r"(?P<sign>[+-]?) ?10\^ ?(?:\{ ?|\( ?)(?P<power>[+-]? ?\d{1,4})(?: ?[})])")
-OVER = re.compile(rf"(?P<sign>[+-]?) ?\(?(?P<top>[+-]? ?(?:{UNSIGNED}))\)? ?/ ?\(?(?P<bottom>[+-]? ?(?:{UNSIGNED}))\)?")
+OVER = re.compile(
+    rf"(?P<sign>[+-]?) ?\(?(?P<top>[+-]? ?(?:{UNSIGNED}))\)? ?/ ?\(?(?P<bottom>[+-]? ?(?:{UNSIGNED}))\)?"
+)
 FRACTION = re.compile(
     r"(?P<sign>[+-]?) ?(?P<whole>\d+)? ?\\frac ?(?:\{ ?(?P<top>[+-]? ?[\d.,]+) ?\}|(?P<t>\d)) ?"
     r"(?:\{ ?(?P<bottom>[+-]? ?[\d.,]+) ?\}|(?P<b>\d))"
@@ -74,7 +77,7 @@ def rounds_to(gold: Numeral, value: Fraction) -> bool:
 
 
 def rounds_back(gold: Numeral, answer: Numeral) -> bool:
-    """Whether a decimal answer is an exact gold without finite decimal, rounded to the answer's own decimals."""
+    """Whether a decimal answer is a gold that has no finite decimal, rounded to the answer's decimals."""
     return gold.decimals is None and not is_finite_decimal(gold.value) and is_rounding(answer, gold.value)
 
 

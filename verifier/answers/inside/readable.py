@@ -1,14 +1,14 @@
-"""Whether a gold can be read at all. One that cannot is the caller's error, never a verdict about an answer."""
+"""Whether a gold can be read at all. One that cannot is its caller's error, never a verdict on an answer."""
 
 from __future__ import annotations
 
-from verifier.answers.inside import algebra, numeral, scalar, shape, units
-from verifier.answers.inside.shape import Chain, Equation, Group, Named, Opaque, Pieces, Scalar, Shape, Span
+from verifier.answers.inside import algebra, numeral, reading, scalar, shape, units
+from verifier.answers.inside.shape import Equation, Opaque, Scalar, Shape, Span
 
 
 def gold(text: str) -> bool:
     """Whether the tidy text means something, piece by piece or as a whole."""
-    return _readable(shape.read(text)) or algebra.meaning(text) is not None
+    return _readable(reading.read(text)) or algebra.meaning(text) is not None
 
 
 def _readable(part: Shape) -> bool:
@@ -16,17 +16,9 @@ def _readable(part: Shape) -> bool:
         return _value(part.text)
     if isinstance(part, Span):
         return all(_value(end) for end in (part.low, part.high) if end is not None)
-    if isinstance(part, Named):
-        return _readable(part.value)
-    if isinstance(part, Chain):
-        return all(map(_readable, part.values))
-    if isinstance(part, Group):
-        return all(map(_readable, part.items))
-    if isinstance(part, Pieces):
-        return all(map(_readable, part.parts))
     if isinstance(part, (Equation, Opaque)):
         return algebra.meaning(part.text) is not None
-    return True  # words and patterns mean what they say
+    return all(map(_readable, shape.inner(part)))  # words and patterns have none, and mean what they say
 
 
 def _value(text: str) -> bool:
@@ -40,13 +32,14 @@ def _value(text: str) -> bool:
 
 
 def work_with(text: str) -> bool:
-    """Go through what a comparison with this gold costs at least, and say whether it can be read.
+    """Spend what a comparison with this gold costs at least, and say whether it can be read.
 
-    Asked where an answer was too hard, to find out whose fault that is. The cost is the point, not the result.
+    Asked where an answer was too hard, to find out whose fault that is. The cost is the point, not the
+    result.
     """
     if not gold(text):
         return False
-    for value in _scalars(shape.read(text)):
+    for value in _scalars(reading.read(text)):
         algebra.same(value, f"({value})+0", None)
     return True
 
@@ -56,7 +49,4 @@ def _scalars(part: Shape) -> list[str]:
         return [part.text]
     if isinstance(part, Span):
         return [end for end in (part.low, part.high) if end is not None]
-    if isinstance(part, Named):
-        return _scalars(part.value)
-    inner = getattr(part, "items", None) or getattr(part, "parts", None) or getattr(part, "values", ())
-    return [text for each in inner for text in _scalars(each)]
+    return [text for each in shape.inner(part) for text in _scalars(each)]

@@ -1,27 +1,35 @@
-"""One value against one value: percents, degrees, units, bases, residues, ratios and clock times are read here.
+"""One value against one value: percents, degrees, units, bases, residues, ratios and times are read here.
 
-What remains is a pair of bare expressions, compared by whoever called: exactly on the host, symbolically in the jail.
+What remains is a pair of bare expressions, compared by whoever called: exactly on the host, symbolically in
+the jail.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from fractions import Fraction
-from typing import Callable
+from typing import TYPE_CHECKING, Callable  # noqa: UP035 -- evaluated on Python 3.9
 
 from verifier.answers.inside import brackets, logic, numeral, tidy, units
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 Compare = Callable[[str, str], "bool | None"]
 """Whether two bare expressions, gold first, have the same value; None where that is not known."""
 
 PERCENT = re.compile(r"(?P<core>.+?) ?%", re.DOTALL)
-DEGREES = re.compile(r"(?P<core>.+?) ?\^ ?\{? ?\\circ ?\}?|(?P<words>.+?) ?(?:\\text\{ ?degrees? ?\}|degrees?)", re.DOTALL)
+DEGREES = re.compile(
+    r"(?P<core>.+?) ?\^ ?\{? ?\\circ ?\}?|(?P<words>.+?) ?(?:\\text\{ ?degrees? ?\}|degrees?)", re.DOTALL
+)
 BASED = re.compile(r"(?P<digits>[0-9A-Fa-f]+) ?_ ?\{? ?(?P<base>\d{1,2}) ?\}?")
 RESIDUE = re.compile(
-    r"(?:(?P<name>[a-z]) ?\\equiv ?)?(?P<value>-?\d{1,30}) ?\(? ?(?:\\p?mod|\\bmod|mod) ?\{? ?(?P<modulus>\d{1,30}) ?\}? ?\)?"
+    r"(?:(?P<name>[a-z]) ?\\equiv ?)?(?P<value>-?\d{1,30}) ?\(? ?(?:\\[pb]?mod|mod) ?"
+    r"\{? ?(?P<modulus>\d{1,30}) ?\}? ?\)?"
 )
-CLOCK = re.compile(r"(?P<hours>\d{1,2}):(?P<minutes>\d\d) ?(?:\\text\{ ?)?(?P<half>[aApP]\.?[mM]\.?)?(?: ?\})?")
+CLOCK = re.compile(
+    r"(?P<hours>\d{1,2}):(?P<minutes>\d\d) ?(?:\\text\{ ?)?(?P<half>[aApP]\.?[mM]\.?)?(?: ?\})?"
+)
 
 
 @dataclass(frozen=True)
@@ -43,7 +51,6 @@ def equal(gold: str, answer: str, same: Compare) -> bool | None:
     return same(gold, answer)
 
 
-
 def is_typed(text: str) -> bool:
     """Whether the text is a clock time, a numeral in a base, a residue or a ratio."""
     forms = (CLOCK, BASED, RESIDUE)
@@ -51,8 +58,8 @@ def is_typed(text: str) -> bool:
     return any(form.fullmatch(text) for form in forms) or (bool(found) and all(terms))
 
 
-def _clocks(gold: str, answer: str, same: Compare) -> tuple[bool, bool | None]:
-    """Times of day: where both are written h:mm, and one of them with its half of the day or with full hours."""
+def _clocks(gold: str, answer: str, _same: Compare) -> tuple[bool, bool | None]:
+    """Times of day: both are written h:mm, and one of them with its half of the day or on the hour."""
     times = CLOCK.fullmatch(gold), CLOCK.fullmatch(answer)
     if not (times[0] and times[1]):
         return False, None
@@ -78,8 +85,8 @@ def _ratios(gold: str, answer: str, same: Compare) -> tuple[bool, bool | None]:
         return True, same(_quotient(terms[0]), _quotient(terms[1]))
     if lengths[0] != lengths[1]:
         return True, False
-    pairs = zip(terms[0][1:], terms[1][1:])
-    return True, logic.every(same(_quotient([g, terms[0][0]]), _quotient([a, terms[1][0]])) for g, a in pairs)
+    left, right = ([_quotient([term, each[0]]) for term in each[1:]] for each in terms)
+    return True, logic.every(map(same, left, right))
 
 
 def _quotient(terms: list[str]) -> str:
@@ -95,7 +102,7 @@ def _fraction(value: Fraction) -> str:
     return rf"\frac{{{value.numerator}}}{{{value.denominator}}}"
 
 
-def _bases(gold: str, answer: str, same: Compare) -> tuple[bool, bool | None]:
+def _bases(gold: str, answer: str, _same: Compare) -> tuple[bool, bool | None]:
     """A numeral with its base equals one of the same value; against a bare one the digits have to agree."""
     left, right = BASED.fullmatch(gold), BASED.fullmatch(answer)
     if left and right:
@@ -116,7 +123,7 @@ def _in_base(match: re.Match[str]) -> int | str:
         return match.group()
 
 
-def _residues(gold: str, answer: str, same: Compare) -> tuple[bool, bool | None]:
+def _residues(gold: str, answer: str, _same: Compare) -> tuple[bool, bool | None]:
     left, right = _residue(gold), _residue(answer)
     if left and right:
         alike = left.modulus == right.modulus and (left.value - right.value) % left.modulus == 0

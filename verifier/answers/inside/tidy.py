@@ -1,7 +1,7 @@
 """Light normalisation: one spelling for what typesets alike. It never changes a value.
 
-Every rule is a plain replacement or a regular expression without nested repetition, so that hostile text costs
-linear time. What a text means is read by the modules after this one.
+Every rule is a plain replacement or a regular expression without nested repetition, so that hostile text
+costs linear time. What a text means is read by the modules after this one.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ COMMANDS = {
     "\N{LESS-THAN OR SLANTED EQUAL TO}": r"\le ", "\N{GREATER-THAN OR SLANTED EQUAL TO}": r"\ge ",
     "\N{LESS-THAN OVER EQUAL TO}": r"\le ", "\N{GREATER-THAN OVER EQUAL TO}": r"\ge ",
     "\N{NOT EQUAL TO}": r"\ne ", "\N{ALMOST EQUAL TO}": r"\approx ", "\N{IDENTICAL TO}": r"\equiv ",
-    "\N{UNION}": r"\cup ", "\N{INTERSECTION}": r"\cap ", "\N{ELEMENT OF}": r"\in ", "\N{EMPTY SET}": r"\emptyset ",
+    "\N{UNION}": r"\cup ", "\N{INTERSECTION}": r"\cap ", "\N{ELEMENT OF}": r"\in ",
+    "\N{EMPTY SET}": r"\emptyset ",
     "\N{FOR ALL}": r"\forall ", "\N{LOGICAL AND}": " and ", "\N{LOGICAL OR}": " or ",
     "\N{LEFT CEILING}": r"\lceil ", "\N{RIGHT CEILING}": r"\rceil ",
     "\N{LEFT FLOOR}": r"\lfloor ", "\N{RIGHT FLOOR}": r"\rfloor ",
@@ -37,21 +38,24 @@ COMMANDS = {
 }  # fmt: skip
 """Characters and what they are called in LaTeX or ASCII."""
 
-GREEK = ("alpha beta gamma delta epsilon zeta eta theta iota kappa lamda mu nu xi omicron pi rho sigma tau "
-         "upsilon phi chi psi omega").split()  # fmt: skip
+GREEK = {
+    "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lamda", "mu",
+    "nu", "xi", "omicron", "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega",
+}  # fmt: skip
 """Letters by their Unicode names; LaTeX spells one of them otherwise."""
 
 FUNCTIONS = (
-    "arcsin arccos arctan arccot sinh cosh tanh sin cos tan cot sec csc log ln lg exp max min gcd lcm det sqrt"
-).split()
+    "arcsin", "arccos", "arctan", "arccot", "sinh", "cosh", "tanh", "sin", "cos", "tan", "cot", "sec", "csc",
+    "log", "ln", "lg", "exp", "max", "min", "gcd", "lcm", "det", "sqrt",
+)  # fmt: skip
 """Functions that models write without the backslash or as text."""
 
 SPACING = re.compile(r"(?<!\\)\\(?:[,:;>~ ]|q?quad|hspace\{[^{}]*\}|displaystyle(?![a-zA-Z])"
                      r"|limits(?![a-zA-Z])|nolimits(?![a-zA-Z]))|~")  # fmt: skip
 SIZING = re.compile(r"\\(?:left|right|middle|[bB]igg?[lrm]?)(?![a-zA-Z])")
 TEXT_COMMAND = re.compile(
-    r"\\(?:textbf|textit|textrm|textsf|texttt|textnormal|text|mathrm|mathbf|mathit|mathsf|mathtt|boldsymbol|mbox|hbox"
-    r"|operatorname\*?|bf|rm|it)\s*\{"
+    r"\\(?:textbf|textit|textrm|textsf|texttt|textnormal|text|mathrm|mathbf|mathit|mathsf|mathtt|boldsymbol"
+    r"|mbox|hbox|operatorname\*?|bf|rm|it)\s*\{"
 )
 ONE_LETTER_TEXT = re.compile(r"\\text\{\s*\(?([A-Za-z])\)?\s*\}")
 CONNECTOR_TEXT = re.compile(r"\\text\{[\s,]*(and|or)[\s,]*\}")
@@ -85,6 +89,7 @@ RELATIONS = (
 )
 """Spellings of relations, fractions and marks that typeset alike."""
 
+DECORATION = ' *`"'
 INVISIBLE = {"Cf", "Cc", "Co", "Cs"}
 """Unicode categories of characters that typeset as nothing."""
 
@@ -134,7 +139,8 @@ def _compatible(char: str) -> str:
     if decomposition.startswith("<sub>"):
         return "_{" + plain.replace("\N{MINUS SIGN}", "-") + "}"
     if decomposition.startswith("<fraction>") and not plain.endswith("\N{FRACTION SLASH}"):
-        return r"\frac{%s}{%s}" % tuple(plain.split("\N{FRACTION SLASH}"))
+        top, bottom = plain.split("\N{FRACTION SLASH}")
+        return rf"\frac{{{top}}}{{{bottom}}}"
     if unicodedata.category(char) == "Nd":
         return str(unicodedata.decimal(char))
     if char.isspace():
@@ -164,7 +170,7 @@ def _trim(text: str) -> str:
     before = None
     while before != text:
         before = text
-        text = text.strip(" *`_\"") if not text.endswith("\\") else text.strip(" *`\"")
+        text = text.strip(DECORATION)
         text = text.rstrip(".,;:! ") if not _ends_with_factorial(text) else text.rstrip(".,;: ")
         if text.startswith("{") and closing(text, 0) == len(text) - 1:
             text = text[1:-1]
@@ -176,7 +182,7 @@ def _ends_with_factorial(text: str) -> bool:
 
 
 def closing(text: str, opening: int) -> int:
-    """Position of the brace that closes the one at `opening`; -1 where none does. Escaped braces do not count."""
+    """Where the brace at `opening` closes; -1 where it does not. Escaped braces do not count."""
     depth = 0
     position = opening
     while position < len(text):

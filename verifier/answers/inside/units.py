@@ -1,7 +1,7 @@
 """Units behind a value: cutting them off, and saying how one converts into another.
 
-This serves answers whose gold may or may not name its unit. Physical quantities with tolerances are judged by the
-verifier `quantity`.
+This serves answers whose gold may or may not name its unit. Physical quantities with tolerances are judged by
+the verifier `quantity`.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ import re
 from dataclasses import dataclass
 from fractions import Fraction
 
-SCALES = {
-    "length": {"km": 1000, "m": 1, "dm": "1/10", "cm": "1/100", "mm": "1/1000", "in": "127/5000", "ft": "381/1250",
-               "yd": "1143/1250", "mi": "201168/125"},
+SCALES: dict[str, dict[str, int | str]] = {
+    "length": {"km": 1000, "m": 1, "dm": "1/10", "cm": "1/100", "mm": "1/1000", "in": "127/5000",
+               "ft": "381/1250", "yd": "1143/1250", "mi": "201168/125"},
     "mass": {"t": 1000, "kg": 1, "g": "1/1000", "mg": "1/1000000", "lb": "45359237/100000000"},
     "time": {"h": 3600, "min": 60, "s": 1, "ms": "1/1000", "day": 86400, "week": 604800},
     "volume": {"L": 1, "mL": "1/1000"},
@@ -21,10 +21,11 @@ SCALES = {
 
 NAMES = {
     "kilometer": "km", "kilometre": "km", "meter": "m", "metre": "m", "decimeter": "dm", "centimeter": "cm",
-    "centimetre": "cm", "millimeter": "mm", "millimetre": "mm", "inch": "in", "inche": "in", "foot": "ft", "feet": "ft",
-    "yard": "yd", "mile": "mi", "tonne": "t", "ton": "t", "kilogram": "kg", "gram": "g", "milligram": "mg",
-    "pound": "lb", "hour": "h", "hr": "h", "minute": "min", "second": "s", "sec": "s", "liter": "L", "litre": "L",
-    "l": "L", "ml": "mL", "milliliter": "mL", "millilitre": "mL",
+    "centimetre": "cm", "millimeter": "mm", "millimetre": "mm", "inch": "in", "inche": "in", "foot": "ft",
+    "feet": "ft", "yard": "yd", "mile": "mi", "tonne": "t", "ton": "t", "kilogram": "kg", "gram": "g",
+    "milligram": "mg", "pound": "lb", "hour": "h", "hr": "h",
+    "minute": "min", "second": "s", "sec": "s", "liter": "L",
+    "litre": "L", "l": "L", "ml": "mL", "milliliter": "mL", "millilitre": "mL",
 }  # fmt: skip
 """Long names, in the singular, and the symbol of each."""
 
@@ -65,7 +66,7 @@ def read(text: str) -> Quantity | None:
 
 
 def _is_unit(written: str, *, in_text: bool, ordinal: str | None) -> bool:
-    """Letters behind a number are a unit where they are set as text, are known, or are too long for a product."""
+    """Letters behind a number are a unit where they are text, are known, or are too long for a product."""
     if not written:
         return ordinal is not None
     return in_text or _scale(_spelling(written)) is not None or len(written) >= WORD or not written.isascii()

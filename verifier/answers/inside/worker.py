@@ -1,7 +1,7 @@
-"""The program of a jailed worker: compares the pairs of one run, and reports each finding as soon as it has it.
+"""The program of a jailed worker: compares the pairs of one run, and reports each finding once it has it.
 
-It serves one run and ends; after a pair that was too hard it ends at once, since an interrupted algebra system is
-not to be trusted with the next pair. The service runs the rest again.
+It serves one run and ends; after a pair that was too hard it ends at once, since an interrupted algebra
+system is not to be trusted with the next pair. The service runs the rest again.
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
 WARM_UP = (
     (r"\frac{1}{2}", "0.5"), (r"\sqrt{8}", r"2\sqrt{2}"), ("(1,2)", "(1,3)"), (r"\{1,2\}", r"\{2,1\}"),
-    ("x^2+2x+1", "(x+1)^2"), (r"\frac{\pi}{6}", r"30^{\circ}"), ("x > 3", r"(3,\infty)"), ("2x+y=1", "y=1-2x"),
-    (r"\begin{pmatrix}1&2\\3&4\end{pmatrix}", "[[1,2],[3,4]]"), (r"\sin^2 x", r"1-\cos^2 x"), ("3!", r"\binom{4}{2}"),
+    ("x^2+2x+1", "(x+1)^2"), (r"\frac{\pi}{6}", r"30^{\circ}"), ("x > 3", r"(3,\infty)"),
+    ("2x+y=1", "y=1-2x"), ("3!", r"\binom{4}{2}"), (r"\sin^2 x", r"1-\cos^2 x"),
+    (r"\begin{pmatrix}1&2\\3&4\end{pmatrix}", "[[1,2],[3,4]]"),
 )  # fmt: skip
 """Pairs that touch the grammar and the kinds of comparison, so that forks find the caches filled."""
 

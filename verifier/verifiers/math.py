@@ -1,0 +1,135 @@
+"""`math`: compares the answer in a response with golds, exactly where that decides, else symbolically."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from verifier.answers import admission, answering, exact, extract, gold, thinking
+from verifier.answers.errors import UnreadableGold
+from verifier.answers.inside import tidy
+from verifier.answers.model import Compared, Finding, Pair
+from verifier.answers.symbolic import Symbolic
+from verifier.errors import InvalidTask
+from verifier.model import AnswerTask, Judgement, Options, Shape, Task, Verdict
+from verifier.settings import usable_cores
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sandbox.model import Sandbox
+    from verifier.answers.gold import Gold
+    from verifier.model import Verifier
+
+GOLDS = 4_096
+"""Golds kept read: a training step has 512 tasks."""
+
+DETAILS = {
+    Finding.DIFFERENT: "the answer is not equivalent to the gold",
+    Finding.TOO_HARD: "comparing the answer took more time or memory than an answer may take",
+    Finding.DIED: "jail died twice",
+}
+VERDICTS = {
+    Finding.EQUAL: Verdict.ACCEPTED,
+    Finding.DIFFERENT: Verdict.WRONG_ANSWER,
+    Finding.TOO_HARD: Verdict.TIME_LIMIT,
+    Finding.DIED: Verdict.RUNTIME_ERROR,
+}
+WORST_FIRST = (Finding.DIED, Finding.TOO_HARD, Finding.DIFFERENT)
+"""Of several golds that the answer does not equal, which finding is reported."""
+
+
+def build(sandbox: Sandbox) -> Verifier:
+    """The verifier, on this sandbox."""
+    return Math(Symbolic(sandbox, usable_cores()), functools.lru_cache(GOLDS)(gold.read))
+
+
+@dataclass(frozen=True, slots=True)
+class Math:
+    """Judges mathematical answers."""
+
+    symbolic: Symbolic
+    read_gold: Callable[[str], Gold]
+    sound: set[str] = field(default_factory=set)
+    """Golds that a worker has parsed."""
+    name: str = "math"
+    description: str = "Mathematical answers: numbers, expressions, sets, tuples, intervals, equations."
+    shape: type[Shape] = AnswerTask
+
+    def check(self, task: Task) -> None:
+        """See `verifier.model.Verifier`."""
+        shape = answering.shape_of(task, self.name)
+        answering.refuse_what_is_missing(task, shape)
+        answering.check_tolerance(shape)
+        for source in shape.answers:
+            self._gold(source)
+
+    async def verify(self, response: str, task: Task, options: Options) -> Judgement:  # noqa: ARG002 -- the seam's
+        """See `verifier.model.Verifier`."""
+        shape = answering.shape_of(task, self.name)
+        spoken = thinking.spoken(response)
+        if spoken is None:
+            return answering.unanswered("the thoughts never end")
+        found = extract.answer(spoken[-extract.CHARACTERS :])
+        answer = tidy.tidy(found.text) if found else ""
+        if not answer:
+            return answering.unanswered("no answer was found")
+        golds = [self._gold(source) for source in shape.answers]
+        compared = await self._compare(golds, answer, shape.tolerance)
+        return answering.judged(
+            VERDICTS[compared.finding], answer, DETAILS.get(compared.finding, ""), compared
+        )
+
+    def _gold(self, source: str) -> Gold:
+        try:
+            return self.read_gold(source)
+        except UnreadableGold as unreadable:
+            raise InvalidTask(answering.FIELD, f"{unreadable}: {source[:100]!r}") from None
+
+    async def _compare(self, golds: list[Gold], answer: str, tolerance: float | None) -> Compared:
+        """Against each gold in turn, cheap comparisons first."""
+        quick = [_quickly(each, answer, tolerance) for each in golds]
+        for each, truth in zip(golds, quick, strict=True):
+            if truth and (each.plain or each.text in self.sound):
+                return Compared(Finding.EQUAL)
+        findings = [Compared(Finding.DIFFERENT)]
+        for each, truth in zip(golds, quick, strict=True):
+            if truth is not False:
+                findings.append(await self._slowly(each, answer, tolerance))
+            if findings[-1].finding is Finding.EQUAL:
+                return findings[-1]
+        return min(findings, key=lambda compared: WORST_FIRST.index(compared.finding))
+
+    async def _slowly(self, gold: Gold, answer: str, tolerance: float | None) -> Compared:
+        if gold.words:
+            return Compared(Finding.DIFFERENT)
+        refusal = admission.refusal(answer)
+        if refusal is admission.Refusal.TOO_LARGE:
+            return Compared(Finding.TOO_HARD)
+        if refusal is not None:
+            return Compared(Finding.DIFFERENT)
+        compared = await self.symbolic.compare(Pair(gold.text, answer, tolerance))
+        if compared.finding is Finding.GOLD_UNREADABLE:
+            raise InvalidTask(answering.FIELD, f"cannot be read as mathematics: {gold.text[:100]!r}")
+        if compared.finding is Finding.TOO_HARD:
+            await self._blame(gold)
+        self._remember(gold)
+        return compared
+
+    async def _blame(self, gold: Gold) -> None:
+        """An answer that is too hard is the model's doing, unless its gold is too hard by itself."""
+        alone = await self.symbolic.compare(Pair(gold.text, ""))
+        if alone.finding is not Finding.EQUAL:
+            raise InvalidTask(answering.FIELD, f"too hard to compare with anything: {gold.text[:100]!r}")
+
+    def _remember(self, gold: Gold) -> None:
+        if len(self.sound) >= GOLDS:
+            self.sound.clear()
+        self.sound.add(gold.text)
+
+
+def _quickly(gold: Gold, answer: str, tolerance: float | None) -> bool | None:
+    if len(answer) > admission.CHARACTERS:
+        return None
+    return exact.equal(gold.text, answer, tolerance)
