@@ -8,6 +8,7 @@ PYTHON = Runtime(
     name="python",
     modules=(
         "verifier.judge.inside.calls",
+        "verifier.judge.inside.script",
         "verifier.judge.inside.serve",
         "verifier.judge.inside.test_side",
     ),
@@ -16,7 +17,7 @@ PYTHON = Runtime(
 NATIVE = Runtime("native")
 """Runs command lines."""
 
-SCRIPT = Entry("sandbox.inside.script", "main")
+SCRIPT = Entry("verifier.judge.inside.script", "main")
 """Runs the program as a script."""
 SERVE = Entry("verifier.judge.inside.serve", "main")
 """Loads the program and serves the test's process beside it."""

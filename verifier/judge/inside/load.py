@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import _sitebuiltins
+import builtins
 import sys
 import types
 from typing import TYPE_CHECKING, Any
@@ -13,11 +15,19 @@ SOURCE = "solution"
 """Name of the source, and of the module it becomes: a block under `__name__ == "__main__"` does not run."""
 
 
+def add_site_builtins() -> None:
+    """Add what the module `site` would, which the jail's interpreter does without: many programs `exit()`."""
+    for name in ("exit", "quit"):
+        setattr(builtins, name, _sitebuiltins.Quitter(name, "Ctrl-D"))
+    builtins.help = _sitebuiltins._Helper()
+
+
 def candidate(code: types.CodeType, folder: str) -> types.ModuleType:
     """Execute the program; whatever it raises is its own.
 
     `folder` is where further files of the submission lie, importable.
     """
+    add_site_builtins()
     module = types.ModuleType(SOURCE)
     module.__dict__["__file__"] = code.co_filename
     sys.modules[SOURCE] = module
