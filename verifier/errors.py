@@ -8,6 +8,7 @@ VerifierError
 │   └── OtherRuleset
 ├── Overloaded         too much waits already; carries when to retry
 ├── OutOfTime          the caller's deadline came before the judgement
+├── CallerGone         nobody is there to take the answer
 ├── TooLarge           over a size limit
 └── JudgingFailed      a jail or worker of ours failed
     └── ProcessorStarved  a candidate was runnable but got no processor
@@ -60,6 +61,10 @@ class Overloaded(VerifierError):
 
 class OutOfTime(VerifierError):
     """The caller's deadline came before the judgement."""
+
+
+class CallerGone(VerifierError):
+    """Nobody is there to take the answer."""
 
 
 class TooLarge(VerifierError):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
+import socket
 from typing import TYPE_CHECKING
 
 import grpc
@@ -158,6 +159,8 @@ def _options(settings: Settings) -> list[tuple[str, int]]:
 
 
 def _bind(server: grpc.aio.Server, listen: str) -> str:
+    if listen.startswith("unix:") and _answers(listen.removeprefix("unix:")):
+        raise CannotStart(f"cannot listen on {listen}: another server does")  # gRPC would take it over
     try:
         port = server.add_insecure_port(listen)
     except RuntimeError:
@@ -165,6 +168,12 @@ def _bind(server: grpc.aio.Server, listen: str) -> str:
     if listen.startswith("unix:"):
         return listen
     return f"{listen.rpartition(':')[0]}:{port}"
+
+
+def _answers(path: str) -> bool:
+    """Whether somebody listens on a unix socket; a file left behind by a dead server does not count."""
+    with socket.socket(socket.AF_UNIX) as probe:
+        return probe.connect_ex(path) == 0
 
 
 def _check_isolation(sandbox: Sandbox, settings: Settings) -> None:

@@ -11,12 +11,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import grpc
 
 from verifier import telemetry
-from verifier.errors import VerifierError
+from verifier.errors import CallerGone, VerifierError
 from verifier.v1 import verifier_pb2 as pb
 from verifier.wire.batch import Batches
 from verifier.wire.definitions import Definitions
@@ -129,13 +130,20 @@ class Service:
         async with self._calls.follow("VerifyStream", context) as call:
             definitions = Definitions(self._dispatch, self._bounds.stream_task_bytes, call)
             stream = Stream(self._dispatch, definitions, self._bounds.stream_items, call)
-            await stream.serve(messages, context.write, self._stop)
+            await stream.serve(messages, partial(_send, context), self._stop)
 
     async def get_capabilities(self, raw: bytes, context: Context) -> pb.GetCapabilitiesResponse:
         """GetCapabilities: see the contract."""
         async with self._calls.follow("GetCapabilities", context):
             read(pb.GetCapabilitiesRequest, raw, "request")
             return render_capabilities(self._dispatch.verifiers, self._sandbox.isolation, self._facts)
+
+
+async def _send(context: Context, answer: pb.VerifyStreamResponse) -> None:
+    try:
+        await context.write(answer)
+    except grpc.aio.BaseError:  # a lost connection shows here before it cancels the call, or instead
+        raise CallerGone("the connection is lost") from None
 
 
 def _offered_id(context: Context) -> str:

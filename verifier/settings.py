@@ -28,7 +28,7 @@ def usable_cores(cgroup: Path = Path("/sys/fs/cgroup")) -> int:
 
 
 def _quota_cores(cgroup: Path) -> float:
-    """Cores by the container's quota: `cpu.max` of cgroup v2, or the two files of v1 (kernel documentation)."""
+    """The container's quota: `cpu.max` of cgroup v2, or the two files of v1 (kernel documentation)."""
     for names in (("cpu.max",), ("cpu/cpu.cfs_quota_us", "cpu/cpu.cfs_period_us")):
         try:
             quota, period = " ".join((cgroup / name).read_text() for name in names).split()

@@ -16,6 +16,7 @@ from google.rpc import error_details_pb2, status_pb2
 
 from verifier.errors import (
     AssuranceTooWeak,
+    CallerGone,
     InvalidTask,
     JudgingFailed,
     NotInstalled,
@@ -60,6 +61,7 @@ STATUSES: Mapping[type[VerifierError], Row] = {
     OtherRuleset: Row(grpc.StatusCode.FAILED_PRECONDITION, "OTHER_RULESET"),
     Overloaded: Row(grpc.StatusCode.UNAVAILABLE, "OVERLOADED"),
     OutOfTime: Row(grpc.StatusCode.DEADLINE_EXCEEDED, "OUT_OF_TIME"),
+    CallerGone: Row(grpc.StatusCode.CANCELLED, "CALLER_GONE"),
     TooLarge: Row(grpc.StatusCode.RESOURCE_EXHAUSTED, "TOO_LARGE"),
     JudgingFailed: Row(grpc.StatusCode.INTERNAL, "JUDGING_FAILED"),
     ProcessorStarved: Row(grpc.StatusCode.INTERNAL, "STARVED"),

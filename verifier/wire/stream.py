@@ -56,7 +56,22 @@ class Stream:
             Overloaded: the service stops; what was read is answered, the rest was not looked at.
             TooLarge: too much is defined.
             InvalidTask: a message that is neither definition nor item.
+            CallerGone: an answer could not be sent.
         """
+        try:
+            problem = await self._serve(messages, write, stop)
+        except ExceptionGroup as several:  # noqa: F821 - built in since Python 3.11; the service needs 3.12
+            raise several.exceptions[0] from None  # it cancelled the others
+        if problem is not None:
+            raise problem
+
+    async def _serve(
+        self,
+        messages: AsyncIterator[bytes],
+        write: Callable[[pb.VerifyStreamResponse], Awaitable[None]],
+        stop: asyncio.Event,
+    ) -> VerifierError | None:
+        """Why the stream ended early, if it did."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self._write(write))
             reading = group.create_task(self._read(messages, group))
@@ -68,8 +83,7 @@ class Stream:
             if self._settling:
                 await asyncio.wait(self._settling)
             self._answers.put_nowait(None)
-        if problem is not None:
-            raise problem
+        return problem
 
     async def _read(self, messages: AsyncIterator[bytes], group: asyncio.TaskGroup) -> VerifierError | None:
         """Start judging every item; why reading ended early, if it did."""

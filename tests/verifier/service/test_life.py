@@ -63,9 +63,16 @@ async def test_reflection_can_be_switched_off() -> None:
     assert b"VerifyStream" not in listed.stdout
 
 
-async def test_the_address_in_use_is_refused_and_not_shared() -> None:
+async def test_a_port_in_use_is_refused_and_not_shared() -> None:
     async with running(FakeVerifier(), listen="127.0.0.1:0") as client:
         with pytest.raises(CannotStart, match="taken"):
+            async with running(FakeVerifier(), listen=client.address):
+                pass
+
+
+async def test_a_socket_in_use_is_refused_and_not_taken_over() -> None:
+    async with running(FakeVerifier()) as client:
+        with pytest.raises(CannotStart, match="another server"):
             async with running(FakeVerifier(), listen=client.address):
                 pass
 

@@ -25,6 +25,7 @@ TABLE: dict[VerifierError, tuple[grpc.StatusCode, str]] = {
     errors.OtherRuleset("2"): (grpc.StatusCode.FAILED_PRECONDITION, "OTHER_RULESET"),
     errors.Overloaded("full", 1.5): (grpc.StatusCode.UNAVAILABLE, "OVERLOADED"),
     errors.OutOfTime("late"): (grpc.StatusCode.DEADLINE_EXCEEDED, "OUT_OF_TIME"),
+    errors.CallerGone("gone"): (grpc.StatusCode.CANCELLED, "CALLER_GONE"),
     errors.TooLarge("large"): (grpc.StatusCode.RESOURCE_EXHAUSTED, "TOO_LARGE"),
     errors.JudgingFailed("died"): (grpc.StatusCode.INTERNAL, "JUDGING_FAILED"),
     errors.ProcessorStarved("starved"): (grpc.StatusCode.INTERNAL, "STARVED"),

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import random
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import grpc
 import pytest
+from structlog.testing import capture_logs
 
 from tests.fakes import Client, FakeVerifier, running
 from verifier.v1 import verifier_pb2 as pb
@@ -188,6 +191,36 @@ async def test_a_client_that_goes_away_cancels_what_it_asked_for() -> None:
         await verifier.arrivals(2)
         call.cancel()
         assert [await verifier.cancelled.get() for _ in range(2)] == ["slow", "slow"]
+
+
+async def test_a_client_that_is_killed_is_no_failure_of_ours() -> None:
+    """Its connection is lost while answers are being sent; the next caller notices nothing."""
+    program = (
+        "import asyncio, grpc, sys\n"
+        "async def main():\n"
+        "    async with grpc.aio.insecure_channel(sys.argv[1]) as channel:\n"
+        "        call = channel.stream_stream('/verifier.v1.VerifierService/VerifyStream')()\n"
+        "        await asyncio.gather(write(call), read(call))\n"
+        "async def write(call):\n"
+        "    while True: await call.write(bytes.fromhex(sys.argv[2]))\n"
+        "async def read(call):\n"
+        "    while True: print(len(await call.read()), flush=True)\n"
+        "asyncio.run(main())\n"
+    )
+    message = pb.VerifyStreamRequest(item=pb.Item(response="x", task=task("1"))).SerializeToString().hex()
+    with capture_logs() as log:
+        async with running(FakeVerifier()) as client, asyncio.timeout(HANG_SECONDS):
+            process = await asyncio.create_subprocess_exec(
+                sys.executable, "-c", program, client.address, message, stdout=subprocess.PIPE
+            )
+            assert process.stdout is not None
+            await process.stdout.readline()
+            process.kill()
+            await process.communicate()
+            answers = await ask(client, [*define("k", task("1")), item("k", "1")])
+
+    assert answers[0].judgement.correct
+    assert not [line for line in log if line["event"] == "unexpected failure"]
 
 
 async def test_a_message_that_is_neither_definition_nor_item_ends_the_stream() -> None:
