@@ -51,7 +51,7 @@ async def spawn(config: Path, fd: int, argv: tuple[str, ...]) -> Process:
     Raises:
         NotAvailable: there is no nsjail for this machine.
     """
-    command = (_binary(), "--config", str(config), "--pass_fd", str(fd), "--", *argv)
+    command = (nsjail_binary(), "--config", str(config), "--pass_fd", str(fd), "--", *argv)
     with tempfile.TemporaryFile() as stderr:  # a pipe would have to be read for as long as a template lives
         process = await asyncio.create_subprocess_exec(
             *command,
@@ -61,7 +61,12 @@ async def spawn(config: Path, fd: int, argv: tuple[str, ...]) -> Process:
         return Process(process, os.dup(stderr.fileno()))
 
 
-def _binary() -> str:
+def nsjail_binary() -> str:
+    """Path of the packaged nsjail.
+
+    Raises:
+        NotAvailable: there is none for this machine.
+    """
     try:
         return str(binary_path())
     except FileNotFoundError as problem:

@@ -10,7 +10,7 @@ import asyncio
 import sys
 from typing import TYPE_CHECKING
 
-from tests.bench import jails, wire
+from tests.bench import sandbox, wire
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tests.bench.turns import Rate
 
 BENCHMARKS: Mapping[str, Callable[[], Awaitable[list[Rate]]]] = {
-    "jails": jails.measure,
+    "sandbox": sandbox.measure,
     "wire": wire.measure,
 }
 """One file each."""
