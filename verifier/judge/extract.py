@@ -65,6 +65,9 @@ def _blocks(text: str, fences: Collection[str]) -> Iterator[_Block]:
             if _closes(inner, opening["fence"]):
                 break
             content.append(_without_indent(inner, opening["indent"]))
+        else:  # never closed: what follows the last line end is no line
+            if content and not content[-1]:
+                content.pop()
         word = _WORD.search(opening["info"])
         yield _Block(word.group().lower() if word else "", "".join(f"{row}\n" for row in content))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from verifier.judge import show
+from verifier.judge.checkers import sequences
 from verifier.judge.model import Checker, Difference, Tolerances
 
 
@@ -16,13 +16,7 @@ def split(output: bytes) -> list[bytes]:
 
 def texts(output: bytes, expected: bytes, _: Tolerances) -> Difference | None:
     """Compare line by line; whitespace at the start of a line and within it counts."""
-    got, wanted = split(output), split(expected)
-    if got == wanted:
-        return None
-    for number, (one, other) in enumerate(zip(got, wanted, strict=False)):
-        if one != other:
-            return Difference(f"line {number + 1}", show.token(one), show.token(other))
-    return Difference("the end", f"{len(got)} lines", f"{len(wanted)} lines")
+    return sequences.difference("line", split(output), split(expected))
 
 
 CHECKER = Checker("lines", "lines are equal, trailing whitespace aside", texts=texts)

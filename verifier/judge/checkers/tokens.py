@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from verifier.judge import show
+from verifier.judge.checkers import sequences
 from verifier.judge.model import Checker, Difference, Tolerances
 
 
 def texts(output: bytes, expected: bytes, _: Tolerances) -> Difference | None:
     """Compare token by token. Whitespace is ASCII's."""
-    got, wanted = output.split(), expected.split()
-    if got == wanted:
-        return None
-    for number, (one, other) in enumerate(zip(got, wanted, strict=False)):
-        if one != other:
-            return Difference(f"token {number + 1}", show.token(one), show.token(other))
-    return Difference("the end", f"{len(got)} tokens", f"{len(wanted)} tokens")
+    return sequences.difference("token", output.split(), expected.split())
 
 
 CHECKER = Checker("tokens", "whitespace-separated tokens are equal", texts=texts)

@@ -40,13 +40,12 @@ def _compare(
 ) -> Difference | None:
     if len(got) != len(wanted):
         return Difference("the whole", f"{len(got)} items", f"{len(wanted)} items")
-    surplus, lacking = Counter(got_keys), Counter(wanted_keys)
-    surplus.subtract(Counter(wanted_keys))
-    lacking.subtract(Counter(got_keys))
-    extra = next((item for item, name in zip(got, got_keys, strict=True) if surplus[name] > 0), None)
-    missing = next((item for item, name in zip(wanted, wanted_keys, strict=True) if lacking[name] > 0), None)
-    if extra is None or missing is None:
+    surplus = Counter(got_keys)
+    surplus.subtract(wanted_keys)
+    if not any(surplus.values()):
         return None
+    extra = next(item for item, name in zip(got, got_keys, strict=True) if surplus[name] > 0)
+    missing = next(item for item, name in zip(wanted, wanted_keys, strict=True) if surplus[name] < 0)
     return Difference("any place", shown(extra), shown(missing))
 
 
