@@ -80,7 +80,7 @@ class Embedded:
         try:
             await asyncio.wait({ended, answered}, return_when=asyncio.FIRST_COMPLETED)
             if not (answered.done() and answered.result()):
-                raise VerifierDied(f"the verifier did not start\n{self._tail()}")
+                raise VerifierDied(f"the verifier did not start\n{self.last_words()}")
         finally:
             for task in (ended, answered):
                 task.cancel()
@@ -110,7 +110,7 @@ class Embedded:
             await self._ended()
             await self._spawn()
         await self._ended()
-        raise VerifierDied(f"the verifier ended {self._restarts + 1} times\n{self._tail()}")
+        raise VerifierDied(f"the verifier ended {self._restarts + 1} times\n{self.last_words()}")
 
     async def stop(self) -> None:
         """End it: politely first, so that it leaves nothing behind."""
@@ -126,7 +126,7 @@ class Embedded:
 
     async def _spawn(self) -> asyncio.subprocess.Process:
         self._socket.unlink(missing_ok=True)
-        with self._log.open("wb") as log:
+        with self._log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 *self._command,
                 stdin=asyncio.subprocess.DEVNULL,
@@ -140,7 +140,8 @@ class Embedded:
         if self._process is not None:
             await self._process.wait()
 
-    def _tail(self) -> str:
+    def last_words(self) -> str:
+        """The end of its log."""
         text = self._log.read_bytes()[-_TAIL_BYTES:].decode(errors="replace").strip()
         return text or "(it wrote nothing)"
 

@@ -19,7 +19,7 @@ from rollout.cli.exits import ALL_JUDGED, SOME_UNJUDGED, exits, run
 from rollout.cli.progress import progress_bar
 from rollout.client import Client
 from rollout.embedded import START_SECONDS, embedded
-from rollout.errors import InputError, Problem
+from rollout.errors import InputError, JudgingFailed, Problem
 from rollout.report.summary import Tally
 from rollout.report.terminal import show
 from rollout.retry import RetryPolicy
@@ -120,6 +120,8 @@ async def _score(request: Request, console: Console) -> Summary:
         else:
             async with embedded() as private, Client(private.target, policy=_PRIVATE) as client:
                 await private.serve(_send(plan, client, request, tally, console))
+                if JudgingFailed.kind in tally.failure_kinds:
+                    typer.echo(f"the private verifier's log ends with\n{private.last_words()}", err=True)
     return tally.summary(time.monotonic() - began)
 
 

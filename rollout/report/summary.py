@@ -73,6 +73,11 @@ class Tally:
         else:
             self._groups[group] = _joined(self._groups.get(group, _NOBODY), one)
 
+    @property
+    def failure_kinds(self) -> Mapping[str, int]:
+        """Why records are unjudged, so far."""
+        return dict(self._kinds.most_common())
+
     def summary(self, seconds: float) -> Summary:
         """The numbers so far."""
         records = sum(self._verdicts.values())
@@ -84,7 +89,7 @@ class Tally:
             accepted=self._verdicts[Verdict.ACCEPTED],
             mean_score=self._score_sum / judged if judged else None,
             verdicts={verdict.value: n for verdict in Verdict if (n := self._verdicts[verdict])},
-            failure_kinds=dict(self._kinds.most_common()),
+            failure_kinds=self.failure_kinds,
             failure_reasons=dict(self._reasons),
             pass_at_k=_pass_at_k(Counter(self._groups.values()) + self._loners),
             groups=len(self._groups) + sum(self._loners.values()),
