@@ -23,8 +23,12 @@ if TYPE_CHECKING:
     from sandbox.model import Jail, Program
     from verifier.model import Options, Shape, Task, Verifier
 
-LANGUAGES = {"python": Installed("Python 3.11.2"), "rust": Installed("", "apt-get install rustc")}
-"""As found on a machine with Python alone."""
+
+def found_languages() -> asyncio.Future[dict[str, Installed]]:
+    """As found on a machine with Python alone."""
+    found: asyncio.Future[dict[str, Installed]] = asyncio.get_running_loop().create_future()
+    found.set_result({"python": Installed("Python 3.11.2"), "rust": Installed("", "apt-get install rustc")})
+    return found
 
 
 class FakeSandbox:
@@ -119,7 +123,7 @@ async def running(*verifiers: Verifier, **settings: object) -> AsyncIterator[Cli
         chosen = Settings.model_validate({"listen": f"unix:{folder}/s", "slots": 2, **settings})
         by_name = {verifier.name: verifier for verifier in verifiers}
         async with (
-            listening(chosen, FakeSandbox(), by_name, LANGUAGES) as address,
+            listening(chosen, FakeSandbox(), by_name, found_languages()) as address,
             grpc.aio.insecure_channel(address) as channel,
         ):
             yield Client(address, channel, verifier_pb2_grpc.VerifierServiceStub(channel))

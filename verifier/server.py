@@ -31,7 +31,6 @@ from verifier.wire.render import Facts
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping
 
-    from sandbox.languages.table import Installed
     from sandbox.model import Sandbox
     from verifier.model import Verifier
     from verifier.settings import Settings
@@ -62,13 +61,16 @@ async def serve(settings: Settings, announce: Callable[[str], None]) -> None:
     """
     telemetry.configure(settings.log_format, settings.log_level)
     stop = _stop_signals()
-    looking = asyncio.create_task(find_installed())
-    async with pool.start(pool_settings(settings), table.RUNTIMES) as sandbox:
-        _check_isolation(sandbox, settings)
-        verifiers = table.build_all(table.BUILDERS, sandbox)
-        async with listening(settings, sandbox, verifiers, await looking) as address:
-            announce(address)
-            await stop.wait()
+    looking: service.Languages = asyncio.create_task(find_installed())
+    try:
+        async with pool.start(pool_settings(settings), table.RUNTIMES) as sandbox:
+            _check_isolation(sandbox, settings)
+            verifiers = table.build_all(table.BUILDERS, sandbox)
+            async with listening(settings, sandbox, verifiers, looking) as address:
+                announce(address)
+                await stop.wait()
+    finally:
+        await asyncio.wait((looking,))  # it has processes running, which a cancelled task would leave behind
 
 
 @contextlib.asynccontextmanager
@@ -76,9 +78,15 @@ async def listening(
     settings: Settings,
     sandbox: Sandbox,
     verifiers: Mapping[str, Verifier],
-    languages: Mapping[str, Installed],
+    languages: service.Languages,
 ) -> AsyncIterator[str]:
     """The service above the sandbox, listening; yields its address.
+
+    Args:
+        settings: everything.
+        sandbox: says how it isolates; the verifiers use it themselves.
+        verifiers: by name.
+        languages: what is found of them; only GetCapabilities waits for it.
 
     Raises:
         CannotStart: the address is taken.
@@ -116,16 +124,16 @@ def _service(
     settings: Settings,
     sandbox: Sandbox,
     verifiers: Mapping[str, Verifier],
-    languages: Mapping[str, Installed],
+    languages: service.Languages,
 ) -> service.Service:
     return service.Service(
         dispatch=Dispatch(verifiers, table.DEFAULTS, settings.slots * ITEMS_PER_SLOT),
         admission=Admission(settings.queue_items),
         sandbox=sandbox,
+        languages=languages,
         facts=Facts(
             slots=settings.slots,
             maximum_message_bytes=settings.max_message_bytes,
-            languages=languages,
             checkers=tuple(CHECKERS),
             maximum_limits=LimitsWanted(
                 MAXIMUM["cpu_seconds"],

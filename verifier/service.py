@@ -30,11 +30,14 @@ from verifier.wire.stream import Stream
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
 
+    from sandbox.languages.table import Installed
     from sandbox.model import Sandbox
     from verifier.admission import Admission
     from verifier.dispatch import Dispatch
     from verifier.wire.render import Facts
 
+    Languages = asyncio.Future[Mapping[str, Installed]]
+    """What is found of every known language; asking all of them for their versions takes seconds."""
     Context = grpc.aio.ServicerContext[bytes, object]
 
 NAME = pb.DESCRIPTOR.services_by_name["VerifierService"].full_name
@@ -88,9 +91,16 @@ class Service:
     """VerifierService."""
 
     def __init__(
-        self, dispatch: Dispatch, admission: Admission, sandbox: Sandbox, facts: Facts, bounds: Bounds
+        self,
+        dispatch: Dispatch,
+        admission: Admission,
+        sandbox: Sandbox,
+        languages: Languages,
+        facts: Facts,
+        bounds: Bounds,
     ) -> None:
         """Everything it needs comes from the composition root."""
+        self._languages = languages
         self._dispatch = dispatch
         self._admission = admission
         self._sandbox = sandbox
@@ -136,7 +146,10 @@ class Service:
         """GetCapabilities: see the contract."""
         async with self._calls.follow("GetCapabilities", context):
             read(pb.GetCapabilitiesRequest, raw, "request")
-            return render_capabilities(self._dispatch.verifiers, self._sandbox.isolation, self._facts)
+            languages = await asyncio.shield(self._languages)  # all callers wait for the same one
+            return render_capabilities(
+                self._dispatch.verifiers, languages, self._sandbox.isolation, self._facts
+            )
 
 
 async def _send(context: Context, answer: pb.VerifyStreamResponse) -> None:

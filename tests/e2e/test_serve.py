@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import json
 import os
-import signal
 import subprocess
 import sys
 import tempfile
@@ -82,14 +81,13 @@ async def test_programs_and_answers_are_judged_by_a_served_verifier() -> None:
     }, answer
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-async def test_a_signal_ends_the_server_cleanly(number: signal.Signals) -> None:
+async def test_sigterm_ends_the_server_cleanly() -> None:
     async with serving(*SERVE) as (process, address):
         async with grpc.aio.insecure_channel(address) as channel:
             stub = health_pb2_grpc.HealthStub(channel)
             answer = await stub.Check(health_pb2.HealthCheckRequest(), timeout=START_SECONDS)
             assert answer.status == health_pb2.HealthCheckResponse.SERVING
-        process.send_signal(number)
+        process.terminate()
         async with asyncio.timeout(START_SECONDS):
             _, errors = await process.communicate()
 
@@ -147,7 +145,7 @@ def test_a_public_address_is_refused() -> None:
     assert "VERIFIER_ALLOW_PUBLIC" in done.stderr
 
 
-def test_a_jail_that_cannot_be_had_ends_the_start_in_one_line() -> None:
+def test_an_address_that_cannot_be_had_ends_the_start_in_one_line() -> None:
     done = run("serve", "--listen", "unix:/nonexistent/folder/s")
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1].startswith("verifier: ")
@@ -170,6 +168,6 @@ def test_preflight_is_readable_by_machines() -> None:
     report = json.loads(done.stdout)
     assert done.returncode == (0 if report["ok"] else 1)
     assert {"ok", "isolation", "findings"} == set(report)
-    if not report["ok"] and not os.environ.get("CI"):
+    if report["isolation"] is None and not os.environ.get("CI"):
         pytest.skip(str(report["findings"]))
     assert report["isolation"]["limits"]

@@ -41,12 +41,10 @@ SHAPE_NAMES: Mapping[type[Shape], str] = {
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a server can say about itself, apart from its verifiers and its isolation."""
+    """What a server can say about itself, apart from its verifiers, languages and isolation."""
 
     slots: int
     maximum_message_bytes: int
-    languages: Mapping[str, Installed]
-    """Every known language, and what was found of it."""
     checkers: tuple[str, ...]
     maximum_limits: LimitsWanted
 
@@ -99,12 +97,15 @@ def _duration(seconds: float) -> Duration | None:
 
 
 def render_capabilities(
-    verifiers: Mapping[str, Verifier], isolation: Isolation, facts: Facts
+    verifiers: Mapping[str, Verifier],
+    languages: Mapping[str, Installed],
+    isolation: Isolation,
+    facts: Facts,
 ) -> pb.GetCapabilitiesResponse:
     """What this server can do, as a message."""
     return pb.GetCapabilitiesResponse(
         verifiers=[_verifier(verifier) for verifier in verifiers.values()],
-        languages=[_language(LANGUAGES[name], found) for name, found in facts.languages.items()],
+        languages=[_language(LANGUAGES[name], found) for name, found in languages.items()],
         checkers=facts.checkers,
         maximum_limits=_limits(facts.maximum_limits),
         isolation=_isolation(isolation),

@@ -13,7 +13,7 @@ import grpc
 import pytest
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
-from tests.fakes import LANGUAGES, FakeSandbox, FakeVerifier, running
+from tests.fakes import FakeSandbox, FakeVerifier, found_languages, running
 from verifier.model import CodeTask
 from verifier.server import CannotStart, listening
 from verifier.service import NAME
@@ -82,7 +82,9 @@ async def test_stopping_answers_what_is_in_progress_and_takes_nothing_new() -> N
     verifier = FakeVerifier(gates={"slow": gate})
     slow = pb.Item(response="slow", task=TASK)
     with tempfile.TemporaryDirectory(prefix="v-") as folder:
-        house = listening(Settings(listen=f"unix:{folder}/s"), FakeSandbox(), {"math": verifier}, LANGUAGES)
+        house = listening(
+            Settings(listen=f"unix:{folder}/s"), FakeSandbox(), {"math": verifier}, found_languages()
+        )
         address = await house.__aenter__()
         async with asyncio.timeout(HANG_SECONDS), grpc.aio.insecure_channel(address) as channel:
             stub = VerifierServiceStub(channel)
@@ -112,7 +114,7 @@ async def test_the_grace_ends() -> None:
     with tempfile.TemporaryDirectory(prefix="v-") as folder:
         settings = Settings(listen=f"unix:{folder}/s", stop_grace_seconds=0)
         async with contextlib.AsyncExitStack() as stack, asyncio.timeout(HANG_SECONDS):
-            house = listening(settings, FakeSandbox(), {"math": verifier}, LANGUAGES)
+            house = listening(settings, FakeSandbox(), {"math": verifier}, found_languages())
             channel = grpc.aio.insecure_channel(await house.__aenter__())
             await stack.enter_async_context(channel)
             call = VerifierServiceStub(channel).Verify(
