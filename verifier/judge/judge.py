@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -15,10 +16,12 @@ from verifier.model import CaseResult, LimitsMode, Scoring, Usage, Verdict
 
 if TYPE_CHECKING:
     from sandbox.model import Jail, Outcome, Sandbox
-    from verifier.judge.model import Plan
+    from verifier.judge.model import Case, Plan
 
 _RETRY_SECONDS = 1.0
 """When a refused submission may come again: about as long as a typical one takes."""
+_QUICK_BYTES = 256 << 10
+"""Comparing this much takes some ten milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +83,16 @@ async def _run_case(jail: Jail, plan: Plan, index: int, ran: list[Outcome]) -> C
     bounded = dataclasses.replace(case.run.limits, cpu_seconds=min(left, case.run.limits.cpu_seconds))
     outcome = await jail.run(dataclasses.replace(case.run, limits=bounded))
     ran.append(outcome)
-    grade = case.grade(outcome)
+    grade = await _grade(case, outcome)
     usage = Usage(outcome.cpu_seconds, outcome.wall_seconds, outcome.memory_bytes)
     return CaseResult(index, grade.verdict, usage, grade.detail)
+
+
+async def _grade(case: Case, outcome: Outcome) -> Grade:
+    """Large outputs are compared on another thread, so that nobody waits for it."""
+    if len(outcome.stdout) + len(outcome.report) <= _QUICK_BYTES:
+        return case.grade(outcome)
+    return await asyncio.to_thread(case.grade, outcome)
 
 
 def _sum_up(results: list[CaseResult], count: int, scoring: Scoring, usage: Usage) -> Judged:

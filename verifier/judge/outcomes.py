@@ -5,8 +5,8 @@ from __future__ import annotations
 import signal
 from typing import TYPE_CHECKING
 
+from sandbox.errors import Starved
 from sandbox.model import Ended, Outcome
-from verifier.errors import ProcessorStarved
 from verifier.judge import show
 from verifier.judge.model import Grade
 from verifier.model import Verdict
@@ -35,11 +35,11 @@ def limit_reached(outcome: Outcome) -> Grade | None:
     """The grade of a run that a limit stopped; None for one that ended otherwise.
 
     Raises:
-        ProcessorStarved: the wall backstop passed. Computing and blocking have limits of their own, which
-            together are far below it, so the machine gave the program no processor.
+        Starved: the wall backstop passed. Computing and blocking have limits of their own, which together
+            are far below it, so the machine gave the program no processor.
     """
     if outcome.ended is Ended.WALL_LIMIT:
-        raise ProcessorStarved("a program was runnable but got no processor")
+        raise Starved("a program was runnable but got no processor")
     if outcome.ended not in STOPPED:
         return None
     return Grade(STOPPED[outcome.ended], _TEXTS[outcome.ended])

@@ -140,7 +140,7 @@ Point = collections.namedtuple("Point", "x y")
         object(),
         len,
         Rows,
-        (value for value in ()),
+        iter([1]),
         [1, {2: object()}],
         ValueError("x"),
         datetime.datetime(2024, 1, 1, tzinfo=datetime.timezone(datetime.timedelta(), "named")).tzinfo,

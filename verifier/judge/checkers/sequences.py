@@ -1,4 +1,4 @@
-"""The first difference of two sequences of tokens or lines: shared by the checkers of texts, and no checker."""
+"""The first difference of two sequences of tokens or lines: for the checkers of texts, and none itself."""
 
 from __future__ import annotations
 

@@ -22,10 +22,10 @@ from typing import Any
 from verifier.judge.inside import records
 from verifier.judge.inside.errors import Malformed, NotPlain
 
-MAX_DEPTH = 200
-"""Deeper values overflow the C stack or the recursion limit of whoever compares or prints them."""
+MAX_DEPTH = 100
+"""Every level takes four calls, and the recursion limit of whoever calls is 1,000."""
 MAX_BYTES = 64 << 20
-MAX_VALUES = 4_000_000
+MAX_VALUES = 2_000_000
 """An empty list is two bytes here and 64 in memory: this bounds what a decoded value costs."""
 
 Refer = Callable[[object], object]
@@ -50,7 +50,10 @@ def encode(value: object, refer: Refer | None = None) -> bytes:
         NotPlain: says which part, or which limit.
     """
     writer = _Writer(refer)
-    writer.write(value, 0)
+    try:
+        writer.write(value, 0)
+    except RecursionError:
+        raise NotPlain("nested too deeply") from None
     return b"".join(writer.parts)
 
 
@@ -63,7 +66,10 @@ def decode(data: bytes, resolve: Resolve | None = None) -> object:
     if len(data) > MAX_BYTES:
         raise Malformed("too many bytes")
     reader = _Reader(data, resolve)
-    value = reader.read(0)
+    try:
+        value = reader.read(0)
+    except RecursionError:  # for a caller who is deep in calls already
+        raise Malformed("too deep") from None
     if reader.at != len(data):
         raise Malformed("bytes after the value")
     return value

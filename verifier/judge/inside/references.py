@@ -126,7 +126,10 @@ class References:
         if number not in self._theirs:
             if type(name) is not str or not isinstance(base, type) or not issubclass(base, Exception):
                 raise Malformed("no exception class")
-            made = type(name, (base,), {})
+            try:
+                made = type(name, (base,), {})
+            except (TypeError, ValueError) as problem:
+                raise Malformed(f"no class: {problem}") from None
             self._theirs[number] = made
             self._their_classes[made] = number
         return self._theirs[number]

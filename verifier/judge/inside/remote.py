@@ -90,6 +90,12 @@ class Opaque(Remote):
     def __class__(self) -> type:
         return Opaque if self._remote_base is NO_BASE else type(self._remote_base)
 
+    def __getattr__(self, name: str) -> object:
+        base = self._remote_base
+        if type(base) in _IMMUTABLE and hasattr(base, name):
+            return getattr(base, name)  # `startswith` of a subclass of str means that of str
+        return Remote.__getattr__(self, name)
+
     def __hash__(self) -> int:
         return object.__hash__(self) if self._remote_base is NO_BASE else hash(self._remote_base)
 
@@ -108,6 +114,9 @@ class Opaque(Remote):
 
     def __instancecheck__(self, value: object) -> bool:
         return is_opaque(value) and Remote.__instancecheck__(self, value)
+
+
+_IMMUTABLE = frozenset({int, float, str, bytes, tuple, frozenset})
 
 
 def is_opaque(value: object) -> bool:
