@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -105,8 +106,17 @@ async def _find(language: Language) -> Installed:
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.STDOUT,
             )
-            output, _ = await process.communicate()
+            try:
+                output, _ = await process.communicate()
+            finally:
+                if process.returncode is None:
+                    process.kill()
     except (OSError, TimeoutError) as problem:
         return Installed("", f"{language.executables[0]} does not run: {problem}")
-    lines = output.decode("utf-8", "replace").strip().splitlines()
-    return Installed(lines[0].strip() if lines else "unknown version")
+    return Installed(_version_line(output.decode("utf-8", "replace")))
+
+
+def _version_line(text: str) -> str:
+    """The first line with a number in it that is not a warning."""
+    lines = [line.strip() for line in text.splitlines() if re.search(r"\d", line)]
+    return next((line for line in lines if "warning" not in line.lower()), "unknown version")

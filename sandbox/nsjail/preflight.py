@@ -128,7 +128,7 @@ TRIALS: tuple[Trial, ...] = (
     Trial(
         "files of the machine",
         b"import os\n"
-        b"paths = ('/root', '/home', '/var', '/etc/shadow', '/sys', '/proc/sys')\n"
+        b"paths = ('/root', '/home', '/var/log', '/etc/shadow', '/sys', '/proc/sys')\n"
         b"print('refused' if not any(map(os.path.exists, paths)) else 'visible')\n",
         _QUICK,
         _says_refused,

@@ -1,4 +1,4 @@
-"""Benchmarks: `python -m tests.bench [NAME ...]`, all of them without a name.
+"""Benchmarks: `python -m tests.bench [NAME ...] [--json]`, all of them without a name.
 
 Each measures several ways of doing the same thing in turns, on one machine in the same minutes, and prints
 ratios: those travel between machines, seconds do not. Nothing fails here for being slow.
@@ -7,6 +7,7 @@ ratios: those travel between machines, seconds do not. Nothing fails here for be
 from __future__ import annotations
 
 import asyncio
+import json
 import sys
 from typing import TYPE_CHECKING
 
@@ -24,14 +25,28 @@ BENCHMARKS: Mapping[str, Callable[[], Awaitable[list[Rate]]]] = {
 """One file each."""
 
 
-async def main(names: list[str]) -> None:
+def _as_json(rates: list[Rate]) -> dict[str, object]:
+    """Figures, and each as a multiple of the first."""
+    return {
+        "per_second": {rate.what: round(rate.per_second, 1) for rate in rates},
+        "ratio": {rate.what: round(rate.per_second / rates[0].per_second, 2) for rate in rates},
+    }
+
+
+def _as_text(name: str, rates: list[Rate]) -> str:
+    lines = [
+        f"  {r.what:<44}{r.per_second:>10.0f}/s  x {r.per_second / rates[0].per_second:.2f}" for r in rates
+    ]
+    return "\n".join(["", name, *lines, ""])
+
+
+async def main(arguments: list[str]) -> None:
     """Run the benchmarks of these names."""
-    for name in names or BENCHMARKS:
+    names = [name for name in arguments if name != "--json"] or list(BENCHMARKS)
+    for name in names:
         rates = await BENCHMARKS[name]()
-        sys.stdout.write(f"\n{name}\n")
-        for rate in rates:
-            ratio = rate.per_second / rates[0].per_second
-            sys.stdout.write(f"  {rate.what:<44}{rate.per_second:>10.0f}/s  x {ratio:.2f}\n")
+        text = json.dumps({name: _as_json(rates)}) + "\n" if "--json" in arguments else _as_text(name, rates)
+        sys.stdout.write(text)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Submissions through jails, beside the floor: an nsjail with the same walls that runs a bare interpreter.
 
-`cold` starts one nsjail with `python3 -I` for every test, without an init, limits of ours, or a compiler's turn.
+`cold` starts one nsjail with `python3 -I` for every test, without an init or limits of ours.
 `one_test` and `ten_tests` are whole submissions: jail, compile, tests, with every protection on.
 """
 
@@ -69,9 +69,11 @@ def _cold(folder: Path) -> Turn:
     async def one() -> None:
         async with gate:
             process = await asyncio.create_subprocess_exec(
-                *command, "/usr/bin/python3", "-I", "-c", TEXT.decode(),
-                stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
-            )  # fmt: skip
+                *(*command, "/usr/bin/python3", "-I", "-c", TEXT.decode()),
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.DEVNULL,
+            )
             output, _ = await process.communicate(b"3\n")
             _expect(output, 3)
 
