@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import os
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sandbox.errors import NotAvailable, SandboxError
+from sandbox.folder import jail_folder
 from sandbox.nsjail import launching
 from sandbox.nsjail.launching import Jails, Plan
 from sandbox.retry import probe
@@ -60,8 +60,7 @@ async def start(settings: PoolSettings, runtimes: Sequence[Runtime]) -> AsyncIte
     problem: SandboxError | None = None
     for plan in _plans(settings):
         async with contextlib.AsyncExitStack() as stack:
-            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="verifier-jails-")))
-            folder.chmod(0o755)  # noqa: ASYNC240 -- once, at start
+            folder = stack.enter_context(jail_folder())
             pool = SandboxPool(plan.isolation(), _lanes(settings, plan, runtimes, folder))
             stack.push_async_callback(pool.stop)
             try:
