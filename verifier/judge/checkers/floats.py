@@ -9,7 +9,8 @@ from __future__ import annotations
 import math
 import re
 
-from verifier.judge.checkers import equality, sequences
+from verifier.judge import sequences
+from verifier.judge.checkers import equality
 from verifier.judge.model import Checker, Difference, Tolerances
 
 _NUMBER = re.compile(rb"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")

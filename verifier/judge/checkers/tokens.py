@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from verifier.judge.checkers import sequences
+from verifier.judge import sequences
 from verifier.judge.model import Checker, Difference, Tolerances
 
 
