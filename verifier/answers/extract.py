@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from verifier.answers.inside import tidy
 
 BOX = re.compile(r"\\(?:boxed|fbox)\s*\{")
+STRAY = re.compile(r"([^{}\\\n]*)\\\}")
+"""A box without braces inside whose own was escaped by mistake."""
 BETWEEN = re.compile(r"\\q?quad|\\text\s*\{|\b(?:and|or)\b|[\s$.,;:*\\()\[\]{}!&]")
 BOXES_APART = 40
 """Characters between two boxes of one list; `\\boxed{1} \\quad \\text{and} \\quad \\boxed{2}` needs 26."""
@@ -113,6 +115,9 @@ def boxes(text: str) -> list[tuple[int, int, str]]:
     while (match := BOX.search(text, position)) is not None:
         end = tidy.closing(text, match.end() - 1)
         if end < 0:
+            stray = STRAY.match(text, match.end())
+            if stray:
+                found.append((match.start(), stray.end(), stray.group(1)))
             position = match.end()
             continue
         found.append((match.start(), end + 1, text[match.end() : end]))

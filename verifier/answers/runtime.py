@@ -12,8 +12,8 @@ PAIRS = 16
 MODULES = tuple(
     f"verifier.answers.inside.{name}"
     for name in (
-        "algebra", "brackets", "budget", "compare", "frames", "logic", "numeral", "readable", "reading",
-        "scalar", "shape", "tidy", "units", "words", "worker",
+        "algebra", "brackets", "budget", "compare", "frames", "logic", "numeral", "qualifiers",
+        "readable", "reading", "scalar", "shape", "tidy", "units", "words", "worker",
     )
 )  # fmt: skip
 

@@ -243,7 +243,18 @@ def whole(gold: str, answer: str) -> bool | None:
     left, right = meaning(gold), meaning(answer)
     if left is None or right is None:
         return None
+    if isinstance(left, sympy.Eq) and isinstance(right, sympy.Expr) and _solves(left, right):
+        return True
     return bool(math_verify.verify(left, right, timeout_seconds=None, allow_set_relation_comp=True))
+
+
+def _solves(equation: sympy.Eq, answer: sympy.Expr) -> bool:
+    """Whether the answer is what the equation says about the one variable that the answer lacks."""
+    lacking = equation.free_symbols - answer.free_symbols
+    if len(lacking) != 1 or not answer.free_symbols or answer.free_symbols - equation.free_symbols:
+        return False
+    solutions = sympy.solve(equation, lacking.pop())
+    return len(solutions) == 1 and _same_function(solutions[0], _exact(answer)) is True
 
 
 @functools.lru_cache(maxsize=256)

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Sequence  # noqa: UP035 -- evaluated on Python 3.9
 
-from verifier.answers.inside import logic, numeral, reading, scalar, shape, tidy, words
+from verifier.answers.inside import logic, numeral, qualifiers, reading, scalar, shape, tidy, words
 from verifier.answers.inside.shape import (
     Chain,
     Equation,
@@ -30,7 +30,6 @@ MATCHING = 40
 """Elements of unordered groups that are matched one by one; the work grows with the square."""
 DECIMAL_COMMA = re.compile(r"(?<=^\d),(?=\d{1,2}$)|(?<=^\d\d),(?=\d{1,2}$)")
 """A comma in a number that cannot be a thousands separator."""
-LETTER = re.compile(r"\\[a-zA-Z]+ ?|[a-zA-Z]")
 
 
 @dataclass(frozen=True)
@@ -43,6 +42,7 @@ class Comparing:
 
 def equal(gold: str, answer: str, by: Comparing) -> bool | None:
     """Whether two tidy texts mean the same, the first being the gold."""
+    gold, answer = qualifiers.settle(gold, answer)
     truth = _equal(reading.read(gold), reading.read(answer), by)
     if truth is not False:
         return truth if truth else _undecided(gold, answer, by)
@@ -153,12 +153,9 @@ def _bound(gold: re.Match[str], answer: re.Match[str], value: Shape) -> Shape | 
 
 
 def _rename(value: Scalar, old: str, new: str) -> Shape | None:
-    letters = {match.group().strip() for match in LETTER.finditer(value.text)}
-    if new in letters or r"\text" in value.text:
+    if new in qualifiers.letters(value.text) or r"\text" in value.text:
         return None
-    return Scalar(
-        LETTER.sub(lambda m: new + " " if m.group().strip() == old else m.group(), value.text).strip()
-    )
+    return Scalar(qualifiers.rename(value.text, old, new))
 
 
 def _words(gold: Shape, answer: Shape, _by: Comparing) -> bool | None:

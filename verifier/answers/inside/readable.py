@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from verifier.answers.inside import algebra, numeral, reading, scalar, shape, units
+from verifier.answers.inside import algebra, numeral, reading, scalar, shape
 from verifier.answers.inside.shape import Equation, Opaque, Scalar, Shape, Span
 
 
@@ -22,10 +22,12 @@ def _readable(part: Shape) -> bool:
 
 
 def _value(text: str) -> bool:
+    core = scalar.core(text)
+    if core is not None and core != text:
+        return _value(core)
     return bool(
         numeral.read(text)
         or scalar.is_typed(text)
-        or units.read(text)
         or algebra.expression(text) is not None
         or algebra.meaning(text) is not None
     )

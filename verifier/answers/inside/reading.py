@@ -52,17 +52,18 @@ MATRIX = re.compile(
     re.DOTALL,
 )
 PLUS_MINUS = re.compile(r"\\(pm|mp)(?![a-zA-Z])")
-ELLIPSIS = r"\ldots"
+VERBATIM = re.compile(r"\\(?:ldots|forall|exists)(?![a-zA-Z])")
+"""What no algebra system reads: sequences that go on, and statements about all or some values."""
 
 
 def read(text: str, level: int = 0) -> Shape:
     """The shape of a tidy text."""
-    text = text.strip()
+    text = text.strip(" .") if not text.lstrip().startswith(".") else text.strip()
     if level > NESTING:
         return Opaque(text)
     if numeral.read(text) is not None:
         return Scalar(text)
-    if ELLIPSIS in text:
+    if VERBATIM.search(text):
         return Pattern(text)
     for reader in READERS:
         shape = reader(text, level + 1)
@@ -85,6 +86,9 @@ def is_name(text: str) -> bool:
         return False
     if SYMBOL.fullmatch(text) or FUNCTION.fullmatch(text) or LETTERS.fullmatch(text) or words.read(text):
         return True
+    ratio, found = brackets.split(text, frozenset(":"))
+    if found:
+        return all(map(LETTERS.fullmatch, ratio))
     inside = brackets.enclosed(text)
     if inside is None or inside[0] != "(":
         return False
@@ -204,6 +208,8 @@ def _inequality(parts: list[str], found: list[str]) -> Shape | None:
             return None
         parts, found = parts[::-1], [{">": "<", r"\ge": r"\le"}[op] for op in found[::-1]]
     opens = [op == "<" for op in found]
+    if len(parts) > 3 and all(op == "<" for op in found) and all(map(is_name, parts)):
+        return Group(Kind.TUPLE, tuple(map(Scalar, parts)))  # an order of names, smallest first
     if len(parts) == 3 and is_name(parts[1]):
         return Named(parts[1], Span(end(parts[0]), end(parts[2]), opens[0], opens[1]))
     if len(parts) == 2 and is_name(parts[0]) and not is_name(parts[1]):

@@ -58,6 +58,14 @@ def is_typed(text: str) -> bool:
     return any(form.fullmatch(text) for form in forms) or (bool(found) and all(terms))
 
 
+def core(text: str) -> str | None:
+    """What stands before a percent sign, a degree sign or a unit; None where there is none."""
+    percent, degrees, quantity = PERCENT.fullmatch(text), _degrees(text), units.read(text)
+    if percent:
+        return percent.group("core")
+    return degrees or (quantity.value if quantity else None)
+
+
 def _clocks(gold: str, answer: str, _same: Compare) -> tuple[bool, bool | None]:
     """Times of day: both are written h:mm, and one of them with its half of the day or on the hour."""
     times = CLOCK.fullmatch(gold), CLOCK.fullmatch(answer)

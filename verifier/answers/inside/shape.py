@@ -84,7 +84,7 @@ class Equation:
 
 @dataclass(frozen=True)
 class Pattern:
-    """Text with an ellipsis: alike only where it is written alike."""
+    """Text that no algebra system reads, such as `1, 4, 9, \\ldots`: alike where it is written alike."""
 
     text: str
 

@@ -109,7 +109,7 @@ def tidy(text: str) -> str:
 
 def squeeze(text: str) -> str:
     """The text without spaces that carry nothing: two texts that squeeze alike typeset alike."""
-    return re.sub(r"(?<![a-zA-Z\d]) +| +(?![a-zA-Z\d])", "", text)
+    return re.sub(r"(?<![a-zA-Z\d]) +| +(?![a-zA-Z\d])", "", re.sub(r"([\^_])\{(\w)\}", r"\1\2", text))
 
 
 def _characters(text: str) -> str:
@@ -172,6 +172,7 @@ def _trim(text: str) -> str:
         before = text
         text = text.strip(DECORATION)
         text = text.rstrip(".,;:! ") if not _ends_with_factorial(text) else text.rstrip(".,;: ")
+        text = text.rstrip("\\")
         if text.startswith("{") and closing(text, 0) == len(text) - 1:
             text = text[1:-1]
     return text

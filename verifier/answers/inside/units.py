@@ -69,7 +69,13 @@ def _is_unit(written: str, *, in_text: bool, ordinal: str | None) -> bool:
     """Letters behind a number are a unit where they are text, are known, or are too long for a product."""
     if not written:
         return ordinal is not None
-    return in_text or _scale(_spelling(written)) is not None or len(written) >= WORD or not written.isascii()
+    return (
+        in_text
+        or bool(ordinal)
+        or _scale(_spelling(written)) is not None
+        or len(written) >= WORD
+        or not written.isascii()
+    )
 
 
 def factor(gold: str, answer: str) -> Fraction | None:
@@ -101,4 +107,5 @@ def _spelling(written: str) -> str:
     if squared:
         return _spelling(squared.group(2)) + ("^3" if squared.group(1) == "cubic" else "^2")
     singular = written[:-1] if len(written) > 3 and written.endswith("s") else written
-    return NAMES.get(singular.casefold(), singular)
+    folded = singular.casefold()
+    return NAMES.get(folded, folded if len(folded) > 2 else singular)

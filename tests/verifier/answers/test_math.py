@@ -1,0 +1,278 @@
+"""The verifier `math`, in real jails."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sandbox.model import Sandbox
+from tests.verifier.answers.tables import cases
+from verifier.answers import admission, symbolic
+from verifier.answers.inside import tidy
+from verifier.answers.model import Finding, Pair
+from verifier.answers.symbolic import Symbolic
+from verifier.errors import InvalidTask
+from verifier.model import (
+    AnswerTask,
+    Assurance,
+    CodeTask,
+    FormatRule,
+    Judgement,
+    Options,
+    ProgramTests,
+    Task,
+    Verdict,
+    Verifier,
+)
+from verifier.verifiers import math
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+def task(*answers: str, **fields: Any) -> Task:
+    """A math task."""
+    return Task(AnswerTask(answers, **fields))
+
+
+async def judge(verifier: Verifier, response: str, asked: Task) -> Judgement:
+    """Check, then verify, as the service does."""
+    verifier.check(asked)
+    return await verifier.verify(response, asked, Options())
+
+
+async def test_the_worker_finds_what_the_table_says(math_sandbox: Sandbox) -> None:
+    """All rows at once, in groups of sixteen."""
+    rows = cases("symbolic")
+    pairs = [Pair(tidy.tidy(row["gold"]), tidy.tidy(row["answer"])) for row in rows]
+    workers = Symbolic(math_sandbox, 2)
+
+    found = await asyncio.gather(*map(workers.compare, pairs))
+
+    wrong = [
+        (row, compared.finding)
+        for row, compared in zip(rows, found, strict=True)
+        if compared.finding.value != row["finding"]
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("response", "verdict"),
+    [
+        (r"So \boxed{\frac{\sqrt{2}}{2}}.", Verdict.ACCEPTED),
+        (r"So \boxed{0.5}.", Verdict.WRONG_ANSWER),
+        (r"<think>\boxed{1}", Verdict.NO_ANSWER),
+        ("", Verdict.NO_ANSWER),
+        (r"\boxed{", Verdict.NO_ANSWER),
+        (r"\boxed{9^{9^{9^9}}}", Verdict.TIME_LIMIT),
+        (r"\boxed{\mathtt{f(x)}}", Verdict.WRONG_ANSWER),
+    ],
+)
+async def test_each_outcome_has_its_own_verdict(
+    math_verifier: Verifier, response: str, verdict: Verdict
+) -> None:
+    judgement = await judge(math_verifier, response, task(r"\frac{1}{\sqrt{2}}"))
+
+    assert judgement.verdict is verdict
+    assert judgement.score == float(judgement.correct) == float(verdict is Verdict.ACCEPTED)
+    assert judgement.assurance is Assurance.COMPARED_OUTSIDE
+
+
+async def test_a_judgement_says_what_was_found_and_what_it_cost(math_verifier: Verifier) -> None:
+    judgement = await judge(math_verifier, r"\boxed{\sqrt{8}}" + " " * 50, task(r"2\sqrt{2}"))
+
+    assert judgement.extracted == r"\sqrt{8}"
+    assert judgement.usage.cpu_seconds > 0
+    assert judgement.usage.memory_bytes > 0
+
+
+async def test_any_one_of_several_golds_is_accepted(math_verifier: Verifier) -> None:
+    assert (await judge(math_verifier, r"\boxed{3}", task("2", "3"))).correct
+    assert (await judge(math_verifier, r"\boxed{\sqrt{8}}", task("2", r"2\sqrt{2}"))).correct
+    assert not (await judge(math_verifier, r"\boxed{2,3}", task("2", "3"))).correct
+
+
+async def test_a_tolerance_reaches_numbers_that_take_algebra(math_verifier: Verifier) -> None:
+    wanted = task(r"\sqrt{2}", tolerance=0.01)
+
+    assert (await judge(math_verifier, r"\boxed{1.41}", wanted)).correct
+    assert not (await judge(math_verifier, r"\boxed{1.3}", wanted)).correct
+
+
+@pytest.mark.parametrize("gold", ["", r"\boxed{}", r"\boxed{", r"\frac{1}{", "(1,2", "x__class__"])
+async def test_a_gold_that_means_nothing_is_refused_before_anything_runs(
+    math_verifier: Verifier, gold: str
+) -> None:
+    with pytest.raises(InvalidTask) as refused:
+        math_verifier.check(task(gold))
+
+    assert refused.value.field == "task.answer.answers"
+
+
+@pytest.mark.parametrize("response", [r"\boxed{5}", r"\boxed{\foo{3}+}"])
+async def test_a_gold_that_only_parsing_finds_unreadable_is_never_a_verdict(
+    math_verifier: Verifier, response: str
+) -> None:
+    """Not even for a response that repeats it."""
+    with pytest.raises(InvalidTask) as refused:
+        await judge(math_verifier, response, task(r"\foo{3}+"))
+
+    assert refused.value.field == "task.answer.answers"
+
+
+async def test_a_gold_that_is_too_hard_by_itself_is_the_callers_error(math_verifier: Verifier) -> None:
+    with pytest.raises(InvalidTask, match="too hard"):
+        await judge(math_verifier, r"\boxed{5}", task("9^{9^{9^9}}"))
+
+
+@pytest.mark.parametrize(
+    ("asked", "field"),
+    [
+        (Task(AnswerTask(())), "task.answer.answers"),
+        (task("1", tolerance=-1.0), "task.answer.tolerance"),
+        (task("1", tolerance=float("nan")), "task.answer.tolerance"),
+        (task("1", relative_tolerance=0.1), "task.answer.relative_tolerance"),
+        (task("1", answer_type="set"), "task.answer.answer_type"),
+        (Task(AnswerTask(("1",)), format=(FormatRule("length"),)), "task.format"),
+        (Task(CodeTask("python", ProgramTests("pass"))), "task"),
+    ],
+)
+async def test_a_task_that_cannot_be_judged_names_its_field(
+    math_verifier: Verifier, asked: Task, field: str
+) -> None:
+    with pytest.raises(InvalidTask) as refused:
+        math_verifier.check(asked)
+
+    assert refused.value.field == field
+
+
+HARD_ANSWERS = {
+    "tower": "9^{9^{9^9}}",
+    "power": "10^{10^{10}}",
+    "factorial": "(((9!)!)!)!",
+    "difference of towers": "10^{10^8}-10^{10^8}+5",
+    "integral": r"\int_0^{1} \frac{\sin(x^{3}) \log(x+1)}{\sqrt{x^5+\tan x}} dx",
+    "sum": r"\sum_{n=1}^{1000000000} \frac{\sin n}{n^2}",
+    "product": r"\prod_{n=1}^{10000000} n",
+    "binomial": r"\binom{1000000000}{500000000}",
+}
+"""Answers that no comparison survives, by what is hard about them."""
+
+
+async def test_hard_answers_score_nothing_and_cost_their_neighbours_nothing(math_sandbox: Sandbox) -> None:
+    """Each is alone to blame, whatever it is grouped with."""
+    verifier = math.build(math_sandbox)
+    good = [f"\\boxed{{\\frac{{{n}\\sqrt{{2}}}}{{2}}}}" for n in range(1, 25)]
+    golds = [task(rf"\frac{{{n}}}{{\sqrt{{2}}}}") for n in range(1, 25)]
+    wanted = task("5")
+
+    judged = await asyncio.gather(
+        *(judge(verifier, f"\\boxed{{{answer}}}", wanted) for answer in HARD_ANSWERS.values()),
+        *(judge(verifier, response, asked) for response, asked in zip(good, golds, strict=True)),
+    )
+
+    hard, easy = judged[: len(HARD_ANSWERS)], judged[len(HARD_ANSWERS) :]
+    assert all(judgement.correct for judgement in easy)
+    assert not any(judgement.correct for judgement in hard)
+
+
+RUBBISH = {
+    "letters": "a" * 100_000,
+    "digits": "7" * 100_000,
+    "braces": "{" * 50_000 + "}" * 50_000,
+    "open boxes": r"\boxed{" * 15_000,
+    "closed boxes": r"\boxed{1}" * 10_000,
+    "display openings": r"\[ x " * 25_000,
+    "dollars": "$" * 100_000,
+    "dollar pairs": "$ $ " * 25_000,
+    "answers": "answer: " * 14_000,
+    "answer words": "answer " + "is so " * 15_000,
+    "ones": r"\boxed{" + "1 " * 50_000 + "}",
+    "commas": r"\boxed{" + "1," * 10_000 + "1}",
+    "parentheses": r"\boxed{" + "(" * 500 + "5" + ")" * 500 + "}",
+    "fractions": r"\boxed{" + r"\frac{1}{" * 300 + "2" + "}" * 300 + "}",
+    "fractions within reason": r"\boxed{" + r"\frac{1}{1+" * 45 + "2" + "}" * 45 + "}",
+    "equalities": r"\boxed{" + "5=" * 1_500 + "5}",
+    "text": r"\text{" * 20_000,
+    "zero width": "\u200b" * 100_000,
+    "spaces": " " * 100_000,
+    "backslashes": "\\" * 100_000,
+    "words": r"\boxed{" + "word " * 700 + "}",
+    "remarks": r"\boxed{5 " + r"\text{for all integers }" * 150 + "}",
+    "NUL": r"\boxed{" + "\0" * 1_000 + "}",
+    "surrogate": r"\boxed{" + "\ud800" + "}",
+}
+"""Long texts, by what they are made of."""
+
+
+@pytest.mark.parametrize("kind", RUBBISH)
+async def test_rubbish_of_any_length_is_judged_and_never_accepted(math_verifier: Verifier, kind: str) -> None:
+    """A hang would meet the suite's own limit; what matters is that each ends as a verdict."""
+    judgement = await asyncio.wait_for(judge(math_verifier, RUBBISH[kind], task("42")), 60)
+
+    assert not judgement.correct
+    assert len(judgement.extracted) <= 500
+
+
+async def test_a_model_cannot_reach_compiled_code_through_a_symbols_name(math_sandbox: Sandbox) -> None:
+    """Closed twice: such names are not admitted, and where one is, sympy has no compiler to give it to.
+
+    The name would be a syntax error where it reached compiled code, and the comparison would then fail.
+    """
+    series = r"\sum_{n=0}^{\infty} \frac{\bar{a b;}}{n!}"
+
+    assert admission.refusal(series) is admission.Refusal.UNSAFE
+    (compared,) = await symbolic.compare_all(math_sandbox, [Pair("e", series)])
+    assert compared.finding is Finding.DIFFERENT
+
+
+def workers_of(parent: int) -> list[int]:
+    """Processes below one process, deepest last."""
+    children: list[int] = []
+    for path in Path(f"/proc/{parent}/task").glob("*/children"):
+        for pid in map(int, path.read_text().split()):
+            children += [pid, *workers_of(pid)]
+    return children
+
+
+async def test_killing_workers_from_outside_loses_no_answer_and_changes_no_verdict(
+    math_sandbox: Sandbox,
+) -> None:
+    """Whatever runs in the jails is killed again and again while forty pairs are compared."""
+    pairs = [
+        Pair(rf"\frac{{{n}}}{{\sqrt{{2}}}}", rf"\frac{{{n + n % 2}\sqrt{{2}}}}{{2}}") for n in range(1, 41)
+    ]
+    workers = Symbolic(math_sandbox, 2)
+    killed = 0
+
+    async def kill() -> None:
+        nonlocal killed
+        while killed < 4:
+            for pid in workers_of(os.getpid())[-1:]:
+                killed += _kill_a_worker(pid)
+            await asyncio.sleep(0.02)
+
+    killing = asyncio.create_task(kill())
+    found = await asyncio.gather(*map(workers.compare, pairs))
+    killing.cancel()
+
+    assert killed > 0
+    expected = [Finding.EQUAL if n % 2 == 0 else Finding.DIFFERENT for n in range(1, 41)]
+    assert [compared.finding for compared in found] == expected
+
+
+def _kill_a_worker(pid: int) -> bool:
+    """Kill a process that runs as a candidate: not the template, not a jail's init."""
+    try:
+        uids = next(l for l in Path(f"/proc/{pid}/status").read_text().splitlines() if l.startswith("NSpid"))
+        if len(uids.split()) < 4 or uids.split()[-1] == "1":
+            return False
+        os.kill(pid, signal.SIGKILL)
+    except (OSError, StopIteration):
+        return False
+    return True
