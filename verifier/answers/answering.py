@@ -77,5 +77,6 @@ def judged(verdict: Verdict, answer: str, detail: str, compared: Compared) -> Ju
             wall_seconds=compared.wall_seconds,
             memory_bytes=compared.memory_bytes,
             queued_seconds=compared.queued_seconds,
+            limits_mode=compared.limits_mode,
         ),
     )

@@ -10,29 +10,26 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from verifier.answers import mathematics
 from verifier.answers.inside import tidy
+from verifier.answers.mathematics import Formula, formulas
 
 BOX = re.compile(r"\\(?:boxed|fbox)\s*\{")
-STRAY = re.compile(r"([^{}\\\n]*)\\\}")
+STRAY = re.compile(r"([^{}\\\n]{0,200})\\\}")
 """A box without braces inside whose own was escaped by mistake."""
 BETWEEN = re.compile(r"\\q?quad|\\text\s*\{|\b(?:and|or)\b|[\s$.,;:*\\()\[\]{}!&]")
 BOXES_APART = 40
 """Characters between two boxes of one list; `\\boxed{1} \\quad \\text{and} \\quad \\boxed{2}` needs 26."""
 ANCHORS = re.compile(
-    r"(?:final\s+)?answers?\s*(?:\*\*)?\s*(?:\([^()\n]{0,40}\)\s*)?(?:is|are)?\s*(?:\*\*)?\s*"
-    r"[:\N{FULLWIDTH COLON}]\s*(?:\*\*)?"
-    r"|\banswers?(?:\s+\w{1,20}){0,8}?\s+(?:is|are|would\s+be|equals)\b\s*:?"
+    r"(?:final\s{1,4})?answers?\s{0,4}(?:\*\*)?\s{0,4}(?:\([^()\n]{0,40}\)\s{0,4})?(?:is|are)?\s{0,4}(?:\*\*)?\s{0,4}"
+    r"[:\N{FULLWIDTH COLON}]\s{0,4}(?:\*\*)?"
+    r"|\banswers?(?:\s{1,4}\w{1,20}){0,8}?\s{1,4}(?:is|are|would\s{1,4}be|equals)\b\s{0,4}:?"
     r"|\N{CJK UNIFIED IDEOGRAPH-7B54}\N{CJK UNIFIED IDEOGRAPH-6848}"
-    r"(?:\N{CJK UNIFIED IDEOGRAPH-662F}|\N{CJK UNIFIED IDEOGRAPH-4E3A})?\s*[:\N{FULLWIDTH COLON}]?"
+    r"(?:\N{CJK UNIFIED IDEOGRAPH-662F}|\N{CJK UNIFIED IDEOGRAPH-4E3A})?\s{0,4}[:\N{FULLWIDTH COLON}]?"
     r"|####"
     r"|^[ \t]*A:",
     re.IGNORECASE | re.MULTILINE,
 )  # fmt: skip
-MATH = re.compile(
-    r"\$\$(?P<display>[^$]+)\$\$|\\\[(?P<bracket>(?:[^\\]|\\(?!\]))+)\\\]"
-    r"|\\\((?P<paren>(?:[^\\]|\\(?!\)))+)\\\)"
-    r"|(?<![\\\d])\$(?P<inline>(?:[^$\n\\]|\\.)+)\$"
-)
 PERCENT_AFTER = re.compile(r"\s*(?:\\?%|percent\b|pct\b)", re.IGNORECASE)
 NUMBER = re.compile(
     r"(?<![\w.])[-+\N{MINUS SIGN}]?[$\N{EURO SIGN}\N{POUND SIGN}]?"
@@ -40,7 +37,7 @@ NUMBER = re.compile(
     r"(?:\s*/\s*\d+)?(?:\s*(?:%|percent\b|pct\b))?"
 )
 PROSE = re.compile(r"(?<![\\a-zA-Z])[a-zA-Z]{2,}\s+[a-zA-Z]{2,}\s+[a-zA-Z]{1,}")
-CLOSING_REMARK = re.compile(r"\.?\s+I hope\b.*", re.IGNORECASE | re.DOTALL)
+CLOSING_REMARK = re.compile(r"\.?\s{1,4}I hope\b.*", re.IGNORECASE | re.DOTALL)
 SENTENCE_END = re.compile(r"(?<=[^\d\s])\.(?:\s|$)|(?<=\d)\.(?:\s|$)|\n")
 CONNECTIVES = {
     "and",
@@ -86,8 +83,7 @@ def gold(text: str) -> str | None:
     """The gold in its field: extracted where it is marked with a box or dollars, else taken whole."""
     if BOX.search(text):
         return _gold_boxes(text)
-    maths = list(MATH.finditer(text))
-    if not maths or _only_delimiters(text):
+    if not mathematics.formulas(text) or _only_delimiters(text):
         return text.strip() or None
     found = answer(text)
     return found.text if found else None
@@ -111,23 +107,23 @@ def _gold_boxes(text: str) -> str | None:
 
 def boxes(text: str) -> list[tuple[int, int, str]]:
     """Start, end and content of the closed outermost boxes, in order."""
+    closings = tidy.closings(text)
     found, position = [], 0
-    while (match := BOX.search(text, position)) is not None:
-        end = tidy.closing(text, match.end() - 1)
-        if end < 0:
-            stray = STRAY.match(text, match.end())
-            if stray:
-                found.append((match.start(), stray.end(), stray.group(1)))
-            position = match.end()
-            continue
-        found.append((match.start(), end + 1, text[match.end() : end]))
-        position = end + 1
+    for match in BOX.finditer(text):
+        end = closings.get(match.end() - 1)
+        stray = STRAY.match(text, match.end()) if end is None else None
+        if match.start() >= position and end is not None:
+            found.append((match.start(), end + 1, text[match.end() : end]))
+            position = end + 1
+        elif match.start() >= position and stray is not None:
+            found.append((match.start(), stray.end(), stray.group(1)))
+            position = stray.end()
     return found
 
 
 def _only_delimiters(text: str) -> bool:
     """Whether the dollars only wrap pieces of a text that is mathematics throughout."""
-    return not PROSE.search(MATH.sub(" ", text))
+    return not PROSE.search(mathematics.without(text))
 
 
 def _box(text: str) -> str | None:
@@ -145,6 +141,8 @@ def _box(text: str) -> str | None:
 
 def _together(contents: list[str], percent: str) -> str | None:
     """Boxes as one list; a box that repeats another adds nothing to it."""
+    if len(contents) == 1:
+        return contents[0] + percent or None
     distinct = {tidy.squeeze(tidy.tidy(content)): content for content in contents if content}
     return ", ".join(distinct.values()) + percent or None
 
@@ -187,30 +185,27 @@ def _after_anchor(text: str) -> str | None:
 
 def _first(rest: str) -> str | None:
     """What follows an anchor: mathematics if it starts with it, else the sentence, else its last number."""
-    maths = list(MATH.finditer(rest[: SHORT * 10]))
+    maths = formulas(rest[: SHORT * 10])
     sentence = SENTENCE_END.split(rest, 1)[0].strip()
-    if maths and len(sentence) > maths[0].start():
+    if maths and len(sentence) > maths[0].start:
         return _joined(rest, maths)
-    if PROSE.search(sentence):
-        return _last(NUMBER, sentence) or sentence
+    if _words_around(sentence) >= WORDS:
+        first = NUMBER.match(sentence)
+        return first.group().strip() if first and first.group() else _last(NUMBER, sentence) or sentence
     return sentence or None
 
 
-def _joined(text: str, maths: list[re.Match[str]]) -> str:
+def _joined(text: str, maths: list[Formula]) -> str:
     """Mathematics, with further pieces of it as long as only commas and connectives lie between."""
-    parts = [_content(maths[0])]
+    parts = [maths[0].content]
     last = maths[0]
     for following in maths[1:]:
-        between = text[last.end() : following.start()]
+        between = text[last.end : following.start]
         if not _is_list(between):
             break
-        parts.append(_content(following))
+        parts.append(following.content)
         last = following
-    return ", ".join(parts) + _percent(text, last.end())
-
-
-def _content(match: re.Match[str]) -> str:
-    return next(group for group in match.groups() if group is not None).strip()
+    return ", ".join(parts) + _percent(text, last.end)
 
 
 def _bare(text: str) -> str | None:
@@ -221,29 +216,29 @@ def _bare(text: str) -> str | None:
     around = _words_around(whole)
     if around >= WORDS and re.search(r"\d|\$|\\[(\[]", whole):
         return None
-    return None if around and MATH.search(whole) else whole
+    return None if around and formulas(whole) else whole
 
 
 def _words_around(text: str) -> int:
     """Words outside mathematics that are no connective, percent or LaTeX."""
-    outside = re.sub(r"\\[a-zA-Z]+(?:\{[^{}]*\})?", " ", MATH.sub(" ", text))
+    outside = re.sub(r"\\[a-zA-Z]+(?:\{[^{}]*\})?", " ", mathematics.without(text))
     return sum(word.lower() not in CONNECTIVES for word in re.findall(r"[a-zA-Z]{2,}", outside))
 
 
 def _final(text: str) -> str | None:
     """The last mathematics, with the pieces listed before it, or the last number, whichever comes later."""
-    maths = [match for match in MATH.finditer(text) if not BOX.search(_content(match))]
-    numbers = [m for m in NUMBER.finditer(MATH.sub(lambda m: " " * len(m.group()), text)) if m.group()]
+    maths = [formula for formula in formulas(text) if not BOX.search(formula.content)]
+    numbers = [m for m in NUMBER.finditer(mathematics.without(text)) if m.group()]
     number = numbers[-1] if numbers else None
-    if maths and (number is None or number.start() < maths[-1].start()):
+    if maths and (number is None or number.start() < maths[-1].start):
         return _joined(text, _run(text, maths))
     return number.group().strip() if number and not BOX.search(text) else None
 
 
-def _run(text: str, maths: list[re.Match[str]]) -> list[re.Match[str]]:
+def _run(text: str, maths: list[Formula]) -> list[Formula]:
     run = maths[-1:]
     for earlier in reversed(maths[:-1]):
-        if "\n" in (between := text[earlier.end() : run[0].start()]) or not _is_list(between):
+        if "\n" in (between := text[earlier.end : run[0].start]) or not _is_list(between):
             break
         run.insert(0, earlier)
     return run

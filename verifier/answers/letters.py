@@ -12,10 +12,12 @@ from verifier.answers.inside import tidy
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+UNSAID = 10
+"""Options where a task names none: MMLU-Pro has ten, nothing in use has more."""
 ONE = r"(?:\\text\{ ?)?[(\[{]? ?(?P<letter>[A-Za-z]) ?[)\]}]?(?: ?\})?"
 SINGLE = re.compile(ONE + r" ?[.:)]?")
 LABELLED = re.compile(
-    r"[(\[]? ?(?P<letter>[A-Z]) ?(?:[)\]]|[.:](?= |$)| (?=\S))[ .:)]*(?P<rest>.*)", re.DOTALL
+    r"[(\[]? ?(?P<letter>[A-Z])(?: ?[)\]]| ?[.:](?= |$)|(?<!I) (?=\S))[ .:)]*(?P<rest>.*)", re.DOTALL
 )
 NAMED = re.compile(r"(?:options?|choices?|answers?|letters?) +", re.IGNORECASE)
 SEPARATORS = re.compile(r" ?(?:,|;|&|/|\+|\band\b) ?")
@@ -53,7 +55,7 @@ def read(source: str, choices: Sequence[str]) -> frozenset[str] | None:
 
 def options(choices: Sequence[str]) -> str:
     """The letters that can be chosen."""
-    return string.ascii_uppercase[: len(choices)] if choices else string.ascii_uppercase
+    return string.ascii_uppercase[: len(choices) or UNSAID]
 
 
 def _known(letters: Sequence[str], choices: Sequence[str]) -> frozenset[str] | None:
@@ -81,7 +83,7 @@ def _option(text: str, choices: Sequence[str]) -> frozenset[str] | None:
     folded = _fold(text)
     matching = [
         letter
-        for letter, choice in zip(options(choices), choices, strict=True)
+        for letter, choice in zip(options(choices)[: len(choices)], choices, strict=True)
         if _fold(tidy.tidy(choice)) == folded or exact.equal(tidy.tidy(choice), text)
     ]
     return frozenset(matching) if len(matching) == 1 else None

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from verifier.model import LimitsMode
 
 
 class Finding(enum.Enum):
@@ -14,7 +18,7 @@ class Finding(enum.Enum):
     GOLD_UNREADABLE = "gold_unreadable"
     TOO_HARD = "too_hard"
     DIED = "died"
-    """The jail died twice on this pair while a known-good program passed."""
+    """Its worker or jail died twice, without a limit as the reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,4 +40,5 @@ class Compared:
     wall_seconds: float = 0.0
     memory_bytes: int = 0
     queued_seconds: float = 0.0
-    jailed: bool = False
+    limits_mode: LimitsMode | None = None
+    """How these were measured; None where nothing ran in a jail."""

@@ -12,7 +12,7 @@ import secrets
 import signal
 import time
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from sandbox import retry
@@ -22,6 +22,7 @@ from verifier.answers import runtime
 from verifier.answers.inside import frames
 from verifier.answers.model import Compared, Finding, Pair
 from verifier.errors import JudgingFailed, Overloaded, ProcessorStarved, VerifierError
+from verifier.model import LimitsMode
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -104,18 +105,14 @@ class Symbolic:
             return
         for waiting, compared, seconds in zip(group, found, queued, strict=True):
             if not waiting.answer.done():
-                waiting.answer.set_result(_queued(compared, seconds))
+                waiting.answer.set_result(self._measured(compared, seconds))
 
-
-def _queued(compared: Compared, seconds: float) -> Compared:
-    return Compared(
-        finding=compared.finding,
-        cpu_seconds=compared.cpu_seconds,
-        wall_seconds=compared.wall_seconds,
-        memory_bytes=compared.memory_bytes,
-        queued_seconds=compared.queued_seconds + seconds,
-        jailed=True,
-    )
+    def _measured(self, compared: Compared, queued_seconds: float) -> Compared:
+        return replace(
+            compared,
+            queued_seconds=compared.queued_seconds + queued_seconds,
+            limits_mode=LimitsMode(self._sandbox.isolation.limits.value),
+        )
 
 
 async def compare_all(sandbox: Sandbox, pairs: Sequence[Pair]) -> list[Compared]:
@@ -133,15 +130,17 @@ async def compare_all(sandbox: Sandbox, pairs: Sequence[Pair]) -> list[Compared]
             ran = await _settled(sandbox, group)
         except DiedTwice:
             if len(group) == 1:
-                done.append(Compared(Finding.DIED, jailed=True))
+                done.append(Compared(Finding.DIED))
             suspects.update(range(index, len(pairs)))
             continue
         done.extend(ran.findings)
         index = len(done)
         if index == len(pairs) or _ended_itself(ran):
             continue
-        if ran.hit_a_limit or (index in suspects and not ran.findings):
-            done.append(_too_hard(ran))
+        if ran.hit_a_limit:
+            done.append(_unfinished(ran, Finding.TOO_HARD))
+        elif index in suspects and not ran.findings:
+            done.append(_unfinished(ran, Finding.DIED))
         else:
             suspects.add(index)
     return done
@@ -152,11 +151,10 @@ def _ended_itself(ran: _Ran) -> bool:
     return bool(ran.findings) and ran.findings[-1].finding is Finding.TOO_HARD
 
 
-def _too_hard(ran: _Ran) -> Compared:
+def _unfinished(ran: _Ran, finding: Finding) -> Compared:
+    """What is known of the pair that was being worked on when its run ended."""
     spent = ran.outcome.cpu_seconds - sum(found.cpu_seconds for found in ran.findings)
-    return Compared(
-        Finding.TOO_HARD, max(spent, 0.0), ran.outcome.wall_seconds, ran.outcome.memory_bytes, jailed=True
-    )
+    return Compared(finding, max(spent, 0.0), ran.outcome.wall_seconds, ran.outcome.memory_bytes)
 
 
 async def _settled(sandbox: Sandbox, pairs: Sequence[Pair]) -> _Ran:
@@ -200,7 +198,6 @@ def _findings(outcome: Outcome, questions: list[frames.Question], queued_seconds
             wall_seconds=outcome.wall_seconds / len(questions),
             memory_bytes=outcome.memory_bytes,
             queued_seconds=queued_seconds,
-            jailed=True,
         )
         for frame in read
         if frame is not None and frame.finding in known

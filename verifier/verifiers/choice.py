@@ -34,7 +34,7 @@ class Choice:
         answering.refuse_what_is_missing(task, shape)
         if shape.tolerance is not None:
             raise InvalidTask("task.answer.tolerance", "letters have no tolerance")
-        if len(shape.choices) > len(letters.options(())):
+        if len(shape.choices) > len(letters.options(shape.choices)):
             raise InvalidTask("task.answer.choices", "there are more options than letters")
         _gold(shape)
 

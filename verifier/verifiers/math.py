@@ -112,7 +112,7 @@ class Math:
         compared = await self.symbolic.compare(Pair(gold.text, answer, tolerance))
         if compared.finding is Finding.GOLD_UNREADABLE:
             raise InvalidTask(answering.FIELD, f"cannot be read as mathematics: {gold.text[:100]!r}")
-        if compared.finding is Finding.TOO_HARD:
+        if compared.finding in {Finding.TOO_HARD, Finding.DIED}:
             await self._blame(gold)
         self._remember(gold)
         return compared

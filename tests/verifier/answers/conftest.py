@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING
 
 import pytest
 import pytest_asyncio
 
 from sandbox.errors import NotAvailable
-from sandbox.model import Sandbox
 from sandbox.pool import PoolSettings, start
 from verifier.answers.runtime import MATH
-from verifier.model import Verifier
 from verifier.verifiers import math
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from sandbox.model import Sandbox
+    from verifier.model import Verifier
 
 
 @pytest_asyncio.fixture(loop_scope="session", scope="session")

@@ -6,12 +6,11 @@ import asyncio
 import os
 import signal
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from sandbox.model import Sandbox
-from tests.verifier.answers.tables import cases
+from tests.verifier.answers.tables import cases, labelled
 from verifier.answers import admission, symbolic
 from verifier.answers.inside import tidy
 from verifier.answers.model import Finding, Pair
@@ -30,6 +29,9 @@ from verifier.model import (
     Verifier,
 )
 from verifier.verifiers import math
+
+if TYPE_CHECKING:
+    from sandbox.model import Sandbox
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -89,6 +91,7 @@ async def test_a_judgement_says_what_was_found_and_what_it_cost(math_verifier: V
     assert judgement.extracted == r"\sqrt{8}"
     assert judgement.usage.cpu_seconds > 0
     assert judgement.usage.memory_bytes > 0
+    assert judgement.usage.limits_mode is not None
 
 
 async def test_any_one_of_several_golds_is_accepted(math_verifier: Verifier) -> None:
@@ -199,6 +202,13 @@ RUBBISH = {
     "fractions within reason": r"\boxed{" + r"\frac{1}{1+" * 45 + "2" + "}" * 45 + "}",
     "equalities": r"\boxed{" + "5=" * 1_500 + "5}",
     "text": r"\text{" * 20_000,
+    "an anchor and nothing": "answer" + " " * 90_000,
+    "gaps": "1 answer is 2" + " \n" * 40_000 + ". 3",
+    "roots": "\N{SQUARE ROOT}(" * 30_000,
+    "boxed braces": r"\boxed{" + "{" * 40_000 + "7" + "}" * 40_000 + "}",
+    "boxes and spaces": (r"\boxed" + " " * 300) * 300,
+    "number and letters": r"\boxed{" + "1,." * 1_300 + "x}",
+    "percents": r"\boxed{" + "1%" * 1_900 + "}",
     "zero width": "\u200b" * 100_000,
     "spaces": " " * 100_000,
     "backslashes": "\\" * 100_000,
@@ -231,48 +241,112 @@ async def test_a_model_cannot_reach_compiled_code_through_a_symbols_name(math_sa
     assert compared.finding is Finding.DIFFERENT
 
 
-def workers_of(parent: int) -> list[int]:
-    """Processes below one process, deepest last."""
+def below(parent: int) -> list[int]:
+    """All processes below one."""
     children: list[int] = []
     for path in Path(f"/proc/{parent}/task").glob("*/children"):
         for pid in map(int, path.read_text().split()):
-            children += [pid, *workers_of(pid)]
+            children += [pid, *below(pid)]
     return children
 
 
-async def test_killing_workers_from_outside_loses_no_answer_and_changes_no_verdict(
-    math_sandbox: Sandbox,
+def role(pid: int) -> str:
+    """What a process is to its jail, by its numbers in the namespaces it is in."""
+    status = Path(f"/proc/{pid}/status").read_text().splitlines()
+    numbers = next(line for line in status if line.startswith("NSpid")).split()[1:]
+    if len(numbers) < 3:
+        return "outside"
+    return "init" if numbers[-1] == "1" else "worker"
+
+
+def kill_one(wanted: str) -> bool:
+    """Kill one process of that role, if there is one."""
+    for pid in below(os.getpid()):
+        try:
+            if role(pid) == wanted:
+                os.kill(pid, signal.SIGKILL)
+                return True
+        except OSError:  # it ended while we looked
+            continue
+    return False
+
+
+@pytest.mark.parametrize("victim", ["worker", "init"])
+async def test_killing_a_worker_from_outside_loses_no_answer_and_changes_no_verdict(
+    math_sandbox: Sandbox, victim: str
 ) -> None:
-    """Whatever runs in the jails is killed again and again while forty pairs are compared."""
-    pairs = [
-        Pair(rf"\frac{{{n}}}{{\sqrt{{2}}}}", rf"\frac{{{n + n % 2}\sqrt{{2}}}}{{2}}") for n in range(1, 41)
-    ]
+    """The process of a run, or the init of its jail, dies while forty pairs are compared."""
+    numbers = range(1, 41)
+    pairs = [Pair(rf"\frac{{{n}}}{{\sqrt{{2}}}}", rf"\frac{{{n + n % 2}\sqrt{{2}}}}{{2}}") for n in numbers]
     workers = Symbolic(math_sandbox, 2)
-    killed = 0
 
-    async def kill() -> None:
-        nonlocal killed
-        while killed < 4:
-            for pid in workers_of(os.getpid())[-1:]:
-                killed += _kill_a_worker(pid)
-            await asyncio.sleep(0.02)
+    comparing = asyncio.gather(*map(workers.compare, pairs))
+    while not (killed := kill_one(victim)) and not comparing.done():  # noqa: ASYNC110 -- processes send no event
+        await asyncio.sleep(0)
+    found = await comparing
 
-    killing = asyncio.create_task(kill())
-    found = await asyncio.gather(*map(workers.compare, pairs))
-    killing.cancel()
-
-    assert killed > 0
-    expected = [Finding.EQUAL if n % 2 == 0 else Finding.DIFFERENT for n in range(1, 41)]
+    assert killed
+    expected = [Finding.DIFFERENT if n % 2 else Finding.EQUAL for n in numbers]
     assert [compared.finding for compared in found] == expected
 
 
-def _kill_a_worker(pid: int) -> bool:
-    """Kill a process that runs as a candidate: not the template, not a jail's init."""
+@pytest.mark.parametrize("name", ["gsm8k_model_solutions"])
+async def test_real_solutions_agree_with_their_labels(math_verifier: Verifier, name: str) -> None:
+    """Four model solutions for each problem of GSM8K, through the whole verifier."""
+    wrong = []
+    for row in labelled(name):
+        gold = row["ground_truth"].rsplit("A:", 1)[1].strip()
+        solutions = [field for field in row.values() if isinstance(field, dict)]
+        for solution in solutions:
+            judgement = await judge(math_verifier, solution["solution"], task(gold))
+            if judgement.correct is not solution["is_correct"]:
+                wrong.append((gold, solution["solution"][-100:]))
+    assert wrong == []
+
+
+async def test_real_completions_agree_with_another_graders_scores(math_verifier: Verifier) -> None:
+    """But for one: that grader takes 10{,}000 and 10000 for different numbers."""
+    disagreements = []
+    for row in labelled("qwen_math_completions"):
+        judged = [await judge(math_verifier, text, task(row["gt"])) for text in row["code"]]
+        disagreements += [
+            (row["gt"], judgement.extracted)
+            for judgement, score in zip(judged, row["score"], strict=True)
+            if judgement.correct is not score
+        ]
+    assert disagreements == [("10{,}000", "10000")]
+
+
+@pytest.mark.parametrize(
+    ("name", "rejects", "accepts"), [("hardverify", 31, 1), ("grader_pairs", 3, 0), ("probes_by_kind", 4, 0)]
+)
+async def test_hard_formats_stay_within_their_bars(
+    math_verifier: Verifier, name: str, rejects: int, accepts: int
+) -> None:
+    """False rejects and false accepts; Math-Verify 0.9.0 has 48 and 3, 4 and 2, 14 and 2."""
+    rows = [row for labels in labelled(name) for row in as_pairs(labels)]
+
+    right = await asyncio.gather(*(is_right(math_verifier, gold, text) for gold, text, _ in rows))
+
+    outcomes = list(zip(right, (expected for *_, expected in rows), strict=True))
+    assert outcomes.count((False, True)) <= rejects
+    assert outcomes.count((True, False)) <= accepts
+
+
+def as_pairs(row: dict[str, Any]) -> list[tuple[str, str, bool]]:
+    """Gold, response and expectation of one labelled row."""
+    if "equivalent" in row:
+        return [
+            (row["gold"], rf"\boxed{{{row[key]}}}", key == "equivalent")
+            for key in ("equivalent", "different")
+        ]
+    is_text = row.get("kind") == "text"
+    return [(row["gold"], row["pred"] if is_text else rf"\boxed{{{row['pred']}}}", row["expected"])]
+
+
+async def is_right(verifier: Verifier, gold: str, response: str) -> bool:
+    """Whether a response is accepted; an unreadable gold accepts nothing."""
     try:
-        uids = next(l for l in Path(f"/proc/{pid}/status").read_text().splitlines() if l.startswith("NSpid"))
-        if len(uids.split()) < 4 or uids.split()[-1] == "1":
-            return False
-        os.kill(pid, signal.SIGKILL)
-    except (OSError, StopIteration):
+        return (await judge(verifier, response, task(gold))).correct
+    except InvalidTask:
         return False
-    return True

@@ -90,6 +90,9 @@ RELATIONS = (
 """Spellings of relations, fractions and marks that typeset alike."""
 
 DECORATION = ' *`"'
+BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
+TRIMMING = 20
+"""Rounds of taking something off both ends: braces nest, but not without end."""
 INVISIBLE = {"Cf", "Cc", "Co", "Cs"}
 """Unicode categories of characters that typeset as nothing."""
 
@@ -167,34 +170,37 @@ def _words(text: str) -> str:
 
 def _trim(text: str) -> str:
     """Without sentence marks, emphasis and braces around the whole."""
-    before = None
-    while before != text:
+    for _ in range(TRIMMING):
         before = text
         text = text.strip(DECORATION)
         text = text.rstrip(".,;:! ") if not _ends_with_factorial(text) else text.rstrip(".,;: ")
         text = text.rstrip("\\")
-        if text.startswith("{") and closing(text, 0) == len(text) - 1:
-            text = text[1:-1]
+        text = _without_outer_braces(text)
+        if text == before:
+            break
     return text
+
+
+def _without_outer_braces(text: str) -> str:
+    if not text.startswith("{"):
+        return text
+    ends, last, depth = closings(text), len(text) - 1, 0
+    while ends.get(depth) == last - depth:
+        depth += 1
+    return text[depth : len(text) - depth]
 
 
 def _ends_with_factorial(text: str) -> bool:
     return len(text) > 1 and text.endswith("!") and (text[-2].isdigit() or text[-2] in ")}n! ")
 
 
-def closing(text: str, opening: int) -> int:
-    """Where the brace at `opening` closes; -1 where it does not. Escaped braces do not count."""
-    depth = 0
-    position = opening
-    while position < len(text):
-        char = text[position]
-        if char == "\\":
-            position += 1
-        elif char == "{":
-            depth += 1
-        elif char == "}":
-            depth -= 1
-            if depth == 0:
-                return position
-        position += 1
-    return -1
+def closings(text: str) -> dict[int, int]:
+    """Where each brace that closes does so, by where it opens. Escaped braces do not count."""
+    found: dict[int, int] = {}
+    opened: list[int] = []
+    for match in BRACE.finditer(text):
+        if match.group() == "{":
+            opened.append(match.start())
+        elif match.group() == "}" and opened:
+            found[opened.pop()] = match.start()
+    return found
