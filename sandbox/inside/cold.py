@@ -10,11 +10,12 @@ import platform
 import socket
 import sys
 
-from sandbox.inside import init, kernel, seccomp
+from sandbox.inside import child, init, kernel, seccomp
 
 if __name__ == "__main__":
     for module in sys.argv[2:]:
         importlib.import_module(module)
+    child.prepare()
     sys.path[:] = [entry for entry in sys.path if not entry.startswith("/runtime")]
     if kernel.held_capabilities():
         kernel.drop_bounding_set()

@@ -11,7 +11,6 @@ from __future__ import annotations
 import dataclasses
 import gc
 import os
-import signal
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +37,8 @@ class Submission:
 
     uid: int
     partner_uid: int
+    own_data_bytes: int
+    """Of init, which children begin with."""
     sources: list[compiling.SourceText] = field(default_factory=list)
     files: dict[str, bytes] = field(default_factory=dict)
     compile_argv: tuple[str, ...] = ()
@@ -58,8 +59,6 @@ def main(sock: socket.socket, filter_bytes: bytes) -> None:
 
 def _lock_down(filter_bytes: bytes) -> None:
     gc.disable()
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.SIG_DFL)  # PID 1 ignores what has no handler
     kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
     kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
     held = kernel.held_capabilities()
@@ -71,7 +70,7 @@ def _read_program(sock: socket.socket) -> Submission:
     kind, head, body = frames.receive(sock)
     if kind != frames.PROGRAM:
         raise ValueError(f"expected a program, got frame {kind}")
-    submission = Submission(head["uid"], head["partner_uid"])
+    submission = Submission(head["uid"], head["partner_uid"], child.own_data_bytes())
     offset = 0
     for name, filename, size in head["sources"]:
         submission.sources.append((name, filename, body[offset : offset + size]))
@@ -101,7 +100,7 @@ def _compile(sock: socket.socket, submission: Submission, limits: supervise.Limi
     def start(wiring: child.Wiring) -> int:
         context = child.Context(b"", {}, None)
         entry = child.Entry(lambda: compiling.main(context, submission.sources))
-        return child.fork(wiring, _confinement(submission.uid, limits, dumpable=False), entry)
+        return child.fork(wiring, _confinement(submission, submission.uid, limits, dumpable=False), entry)
 
     facts = supervise.run(sock, start, None, b"", limits, keep="report")
     submission.codes = compiling.split(facts.streams["report"], submission.sources)
@@ -114,7 +113,7 @@ def _compile_native(sock: socket.socket, submission: Submission, limits: supervi
     scratch.fill(child.BOX, submission.files, submission.uid)
 
     def start(wiring: child.Wiring) -> int:
-        confinement = _confinement(submission.uid, limits, dumpable=True)
+        confinement = _confinement(submission, submission.uid, limits, dumpable=True)
         confinement = dataclasses.replace(confinement, directory=child.BOX)
         return child.fork(wiring, confinement, submission.compile_argv)
 
@@ -132,10 +131,10 @@ def _run(
 
     def start_main(wiring: child.Wiring) -> int:
         program = child.program_of(head["main"], body[stdin_bytes:], submission.codes)
-        return child.fork(wiring, _confinement(submission.uid, limits, dumpable=True), program)
+        return child.fork(wiring, _confinement(submission, submission.uid, limits, dumpable=True), program)
 
     def start_partner(wiring: child.Wiring) -> int:
-        confinement = _confinement(submission.partner_uid, limits, dumpable=False)
+        confinement = _confinement(submission, submission.partner_uid, limits, dumpable=False)
         return child.fork_reading_payload(wiring, confinement, head["partner"], sock)
 
     partner = start_partner if head["partner"] else None
@@ -144,15 +143,16 @@ def _run(
     return facts
 
 
-def _confinement(uid: int, limits: supervise.Limits, dumpable: bool) -> child.Confinement:
-    return child.Confinement(
-        uid=uid,
+def _confinement(
+    submission: Submission, uid: int, limits: supervise.Limits, dumpable: bool
+) -> child.Confinement:
+    per_process = child.limits_per_process(
         cpu_seconds=int(limits.cpu_seconds) + 2,  # init acts first; the kernel's own limit has whole seconds
-        memory_bytes=limits.memory_bytes,
+        memory_bytes=limits.memory_bytes + submission.own_data_bytes,
         file_bytes=limits.file_bytes,
         processes=limits.processes,
-        dumpable=dumpable,
     )
+    return child.Confinement(uid, per_process, dumpable)
 
 
 def _send_facts(sock: socket.socket, facts: supervise.Facts) -> None:

@@ -164,6 +164,7 @@ def _warm_up(options: dict[str, Any]) -> None:
     if options["warm_up"]:
         module, function = options["warm_up"]
         getattr(importlib.import_module(module), function)(child.Context(b"", {}, None))
+    child.prepare()
     sys.path[:] = [entry for entry in sys.path if not entry.startswith("/runtime")]
     gc.collect()
     gc.freeze()
@@ -174,8 +175,6 @@ def main() -> None:
     """Come up, and serve."""
     control = socket.socket(fileno=int(sys.argv[1]))
     options = json.loads(sys.argv[2])
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.SIG_DFL)
     kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
     kernel.drop_bounding_set()
     kernel.mount("none", "/", "", kernel.MS_REC | kernel.MS_PRIVATE)
