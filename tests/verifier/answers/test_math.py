@@ -229,11 +229,10 @@ async def test_rubbish_of_any_length_is_judged_and_never_accepted(math_verifier:
     assert len(judgement.extracted) <= 500
 
 
-async def test_a_model_cannot_reach_compiled_code_through_a_symbols_name(math_sandbox: Sandbox) -> None:
-    """Closed twice: such names are not admitted, and where one is, sympy has no compiler to give it to.
-
-    The name would be a syntax error where it reached compiled code, and the comparison would then fail.
-    """
+async def test_a_name_that_is_no_word_is_not_parsed_and_does_no_harm_where_it_is(
+    math_sandbox: Sandbox,
+) -> None:
+    """The name would be a syntax error if it reached a compiler."""
     series = r"\sum_{n=0}^{\infty} \frac{\bar{a b;}}{n!}"
 
     assert admission.refusal(series) is admission.Refusal.UNSAFE
