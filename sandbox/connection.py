@@ -64,9 +64,12 @@ class Connection:
             body = b"".join([*(one.text for one in program.sources), *program.files.values()])
             await self._send(frames.encode(frames.PROGRAM, head, body))
         self._compile_limits = program.compile_limits
+        self._compiles = bool(program.compile_argv)
 
     async def compile(self) -> Outcome:
         """See `sandbox.model.Jail`."""
+        if not self._compiles:
+            raise ValueError("this program names no compiler")
         limits = self._compile_limits
         return await self._exchange(
             limits, frames.encode(frames.COMPILE, {"limits": dataclasses.asdict(limits)})
@@ -106,7 +109,7 @@ class Connection:
                 _append(streams, str(head["stream"]), body, limits)
             elif kind == frames.OUTCOME:
                 offset = 0
-                for name, size in head["sizes"]:
+                for name, size in head["streams"]:
                     _append(streams, name, body[offset : offset + size], limits)
                     offset += size
                 return _outcome(head, streams)

@@ -51,7 +51,7 @@ class Runtime:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Python source that a limited child of the jail compiles once, for all runs of a submission."""
+    """Python source. The first run of a jail compiles it, within that run's limits, for later runs too."""
 
     name: str
     """How entries name it, such as `solution`."""
@@ -67,7 +67,7 @@ class Program:
     runtime: str
     """Name of the runtime: a warm interpreter (runs are forks of it), or `native` (runs are executed)."""
     sources: tuple[Source, ...] = ()
-    """For warm runtimes: compiled by `Jail.compile`."""
+    """For warm runtimes."""
     files: Mapping[str, bytes] = field(default_factory=dict)
     """Put into the scratch directory before every run, by relative path; compilers find them in /box."""
     compile_argv: tuple[str, ...] = ()
@@ -113,6 +113,8 @@ class Ended(enum.Enum):
     WALL_LIMIT = "wall_limit"
     MEMORY_LIMIT = "memory_limit"
     OUTPUT_LIMIT = "output_limit"
+    NOT_COMPILED = "not_compiled"
+    """A source of the program does not compile; standard error says why. Nothing of it was executed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,9 +174,11 @@ class Jail(Protocol):
         """How long the submission waited for a slot."""
 
     async def compile(self) -> Outcome:
-        """Compile the program. A non-zero exit code means it does not compile; stderr says why.
+        """Run the compiler of a native program. A non-zero exit code means that the program does not compile;
+        standard error says why.
 
         Raises:
+            ValueError: the program names no compiler; sources of warm runtimes are compiled when first run.
             JailDied: the jail ended without an answer.
         """
 

@@ -6,7 +6,7 @@ Init sees every process of its namespace and owns all of them, so the tree of a 
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _TICK_SECONDS = 1 / os.sysconf("SC_CLK_TCK")
 _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
@@ -14,8 +14,7 @@ _BUSY_STATES = frozenset("RD")
 """Running or runnable, or waiting for a disk: not blocked by choice."""
 
 
-@dataclass(frozen=True)
-class Sample:
+class Sample(NamedTuple):
     """Sums over all processes but init, at one moment."""
 
     cpu_seconds: float

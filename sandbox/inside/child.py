@@ -1,13 +1,15 @@
 """From a fork of init to a confined process: descriptors, limits, identity, and then the entry or program.
 
-Runs in the forked child only, but for `prepare`. Nothing here decides anything about the run; init measures
-and ends it. A fork copies each page that it touches, and pages hold many objects: whatever can be done once in
-the template, or in init before the fork, is not done here. That halves what a test costs.
+Runs in the forked child, but for what `prepare` does once in the template. Nothing here decides anything
+about the run; init measures and ends it.
+
+A fork copies every page it touches, and pages hold many objects. Whatever can be done before the fork is done
+there, and what is left uses system calls that Python itself offers: this halves what a test costs.
 """
 
 from __future__ import annotations
 
-import _signal
+import _signal  # type: ignore[import-not-found] # the functions of `signal` without their enums
 import _sitebuiltins
 import atexit
 import builtins
@@ -18,15 +20,13 @@ import importlib
 import io
 import marshal
 import os
-import random
 import resource
-import signal
 import socket
+import struct
 import sys
-import traceback
 import types
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NoReturn, Union
+import warnings
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, Union
 
 from sandbox.inside import frames, kernel
 
@@ -64,8 +64,11 @@ PRELOADED = (
 REPORT_FD = 3
 CHANNEL_FD = 4
 NOTE_FD = 5
+CODES_FD = 6
 OUT_OF_MEMORY_NOTE = b"M"
 """Written to the note by a process that ended for want of memory."""
+NOT_COMPILED_NOTE = b"C"
+"""Written to the note by a process whose source does not compile."""
 SET_UP_FAILED_NOTE = b"S"
 """Written to the note, with the reason behind it, by a child that could not be confined."""
 OWN_CODE = "/runtime/"
@@ -74,11 +77,16 @@ STACK_BYTES = 64 << 20
 """Deep recursion in C code of honest programs fits; a runaway one meets the memory limit."""
 OPEN_FILES = 256
 """Descriptors per process; enough for the thread pools and pipes of honest programs."""
+_CODE_HEAD = struct.Struct(">IQ")
+"""Lengths of a source's name and of its compiled form, which follow."""
+_ABOVE_ALL = 64
+"""Descriptors are first moved out of the way of those they become."""
+_LAST_FD = 4096
+"""No descriptor of init is above its own limit, which nsjail sets."""
 
 
-@dataclass(frozen=True)
-class Wiring:
-    """Descriptors of init that become the child's 0 to 5; -1 where there is none."""
+class Wiring(NamedTuple):
+    """Descriptors of init that become the child's 0 to 6; -1 where there is none."""
 
     stdin: int
     stdout: int
@@ -86,19 +94,126 @@ class Wiring:
     report: int = -1
     channel: int = -1
     note: int = -1
+    codes: int = -1
 
 
-@dataclass(frozen=True)
-class Confinement:
+class Confinement(NamedTuple):
     """Who the child becomes, and its limits per process. Limits of the whole tree are kept by init."""
 
     uid: int
     """User and group id; -1 keeps init's own, where only one can be mapped."""
     limits: tuple[tuple[int, int], ...]
     """Kinds and values for setrlimit."""
-    dumpable: bool
-    """Whether it may see its own /proc/self; a trusted partner may not, so that nobody else can either."""
     directory: str = SCRATCH
+
+
+class Source(NamedTuple):
+    """Python source of a program."""
+
+    name: str
+    filename: str
+    text: bytes
+
+
+class Context(NamedTuple):
+    """What an entry is called with."""
+
+    payload: bytes
+    sources: tuple[Source, ...]
+    codes: dict[str, bytes]
+    channel: socket.socket | None
+    """The other process of the run, where there is one."""
+
+    def code(self, name: str) -> types.CodeType:
+        """A source of the program, compiled: by an earlier run of this jail, or here, for later ones too.
+
+        A source that does not compile ends the process, and the run is reported as not compiled.
+
+        Raises:
+            KeyError: no such source.
+        """
+        codes = self.codes or _compile_all(self.sources)
+        code = marshal.loads(codes[name])
+        assert isinstance(code, types.CodeType)
+        return code
+
+    def report(self, data: bytes, write: Callable[[int, memoryview], int] = os.write) -> None:
+        """Append to the report of the run; `write` is the real one even after a candidate has patched `os`.
+
+        Raises:
+            OSError: this process has no right to report.
+        """
+        _write_all(REPORT_FD, data, write)
+
+
+class Entry(NamedTuple):
+    """What a confined child does as an interpreter: a call, whose end is the interpreter's end."""
+
+    call: Callable[[], object]
+
+
+Program = Union[Entry, "tuple[str, ...]"]
+"""A call, or a command line."""
+
+
+def preload() -> None:
+    """Import what programs import most. To be called before anything else imports `random`.
+
+    That module would reseed itself in every fork. It must not: same request, same verdict.
+    """
+    register, os.register_at_fork = os.register_at_fork, lambda **_: None
+    random = importlib.import_module("random")
+    os.register_at_fork = register
+    random.seed(0)
+    for module in PRELOADED:
+        importlib.import_module(module)
+
+
+def prepare() -> None:
+    """Make this interpreter what forks of it find: once, before the first fork, in the template."""
+    os.environ.clear()
+    os.environ.update(ENVIRONMENT)
+    for number in (_signal.SIGINT, _signal.SIGTERM, _signal.SIGHUP):
+        _signal.signal(number, _signal.SIG_DFL)  # PID 1 ignores what has no handler
+    for number in (_signal.SIGPIPE, _signal.SIGXFSZ):
+        _signal.signal(number, _signal.SIG_IGN)  # what a fresh interpreter does
+    _signal.pthread_sigmask(_signal.SIG_SETMASK, ())
+    for name in ("exit", "quit"):  # the site module, which is not loaded, would have made them
+        setattr(builtins, name, _sitebuiltins.Quitter(name, "Ctrl-D (i.e. EOF)"))
+    _make_streams()
+
+
+def _make_streams() -> None:
+    """Standard streams for the candidate: a file and two pipes will be behind them, and so there are here.
+
+    Buffered objects ask their file once what it is, so descriptors 0 to 2 are what they will be meanwhile.
+    """
+    saved = [os.dup(number) for number in range(3)]
+    stdin = os.memfd_create("stdin")
+    reading, writing = os.pipe()
+    for number, source in enumerate((stdin, writing, writing)):
+        os.dup2(source, number)
+    streams = {
+        "stdin": _stream(0, "<stdin>", "rb", "surrogateescape"),
+        "stdout": _stream(1, "<stdout>", "wb", "surrogateescape"),
+        "stderr": _stream(2, "<stderr>", "wb", "backslashreplace"),
+    }
+    for name, stream in streams.items():
+        setattr(sys, name, stream)
+        setattr(sys, f"__{name}__", stream)
+    for number, source in enumerate(saved):
+        os.dup2(source, number)
+    for descriptor in (*saved, stdin, reading, writing):
+        os.close(descriptor)
+
+
+def _stream(descriptor: int, name: str, mode: str, errors: str) -> io.TextIOWrapper:
+    raw = io.FileIO(descriptor, mode, closefd=False)
+    raw.name = name
+    buffer = io.BufferedReader(raw) if mode == "rb" else io.BufferedWriter(raw)
+    stream = io.TextIOWrapper(buffer, "utf-8", errors, line_buffering=descriptor == 2)
+    setattr(stream, "mode", mode[0])  # noqa: B010 -- what open() does; the type says read-only
+    return stream
 
 
 def limits_per_process(
@@ -121,74 +236,11 @@ def limits_per_process(
     )
 
 
-def own_data_bytes() -> int:
-    """Data of this interpreter, which its forks begin with: a candidate's limit is on top of it."""
-    with open("/proc/self/statm", encoding="ascii") as statm:
-        return int(statm.read().split()[5]) * resource.getpagesize()
-
-
-def prepare() -> None:
-    """Make this interpreter what forks of it find: once, before the first fork, in the template."""
-    for module in PRELOADED:
-        importlib.import_module(module)
-    os.environ.clear()
-    os.environ.update(ENVIRONMENT)
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.SIG_DFL)  # PID 1 ignores what has no handler
-    for number in (signal.SIGPIPE, signal.SIGXFSZ):
-        signal.signal(number, signal.SIG_IGN)  # what a fresh interpreter does
-    signal.pthread_sigmask(signal.SIG_SETMASK, ())
-    for name in ("exit", "quit"):  # the site module, which is not loaded, would have made them
-        setattr(builtins, name, _sitebuiltins.Quitter(name, "Ctrl-D (i.e. EOF)"))
-
-
-@dataclass(frozen=True)
-class Context:
-    """What an entry is called with."""
-
-    payload: bytes
-    codes: dict[str, bytes]
-    channel: socket.socket | None
-    """The other process of the run, where there is one."""
-
-    def code(self, name: str) -> types.CodeType:
-        """A source of the program, as compiled beforehand.
-
-        Raises:
-            KeyError: no such source.
-        """
-        code = marshal.loads(self.codes[name])
-        if not isinstance(code, types.CodeType):
-            raise TypeError(name)
-        return code
-
-    def report(self, data: bytes, write: Callable[[int, memoryview], int] = os.write) -> None:
-        """Append to the report of the run; `write` is the real one even after a candidate has patched `os`.
-
-        Raises:
-            OSError: this process has no right to report.
-        """
-        view = memoryview(data)
-        while view:
-            view = view[write(REPORT_FD, view) :]
-
-
-@dataclass(frozen=True)
-class Entry:
-    """What a confined child does as an interpreter: a call, whose end is the interpreter's end."""
-
-    call: Callable[[], object]
-
-
-Program = Union[Entry, "tuple[str, ...]"]
-"""A call, or a command line."""
-
-
 def fork(wiring: Wiring, confinement: Confinement, program: Program) -> int:
     """Start a confined child; its process id."""
     pid = os.fork()
     if pid == 0:
-        _run_confined(wiring, confinement, lambda: program)
+        _run_confined(wiring, confinement, program)
     return pid
 
 
@@ -201,23 +253,21 @@ def fork_reading_payload(
     if pid == 0:
         payload = frames.exactly(sock, head["bytes"])
         os.write(done, b"\0")
-        _run_confined(wiring, confinement, lambda: program_of(head, payload, {}))
+        _run_confined(wiring, confinement, program_of(head, payload, (), {}))
     os.close(done)
     os.read(ready, 1)
     os.close(ready)
     return pid
 
 
-def program_of(head: dict[str, Any], payload: bytes, codes: dict[str, bytes]) -> Program:
+def program_of(
+    head: dict[str, Any], payload: bytes, sources: tuple[Source, ...], codes: dict[str, bytes]
+) -> Program:
     """What a run's head asks for: a command line, or an entry called with a context of its own."""
     if "argv" in head:
         return tuple(head["argv"])
-    module, function = head["module"], head["function"]
-
-    def call() -> None:
-        getattr(importlib.import_module(module), function)(Context(payload, codes, _channel()))
-
-    return Entry(call)
+    function = getattr(importlib.import_module(head["module"]), head["function"])
+    return Entry(lambda: function(Context(payload, sources, codes, _channel())))
 
 
 def _channel() -> socket.socket | None:
@@ -227,93 +277,123 @@ def _channel() -> socket.socket | None:
         return None
 
 
-def _run_confined(wiring: Wiring, confinement: Confinement, program: Callable[[], Program]) -> None:
+def _run_confined(wiring: Wiring, confinement: Confinement, program: Program) -> NoReturn:
     os.setsid()
     note = wiring.note
     try:
-        chosen = program()
         _wire(wiring)
         note = NOTE_FD
-        become(confinement)
-        entry = chosen if isinstance(chosen, Entry) else _execute(chosen)
+        _become(confinement)
+        entry = program if isinstance(program, Entry) else _execute(program)
     except BaseException as problem:
-        with contextlib.suppress(OSError):
+        try:
             os.write(note, SET_UP_FAILED_NOTE + repr(problem).encode())
-        os._exit(1)
+        finally:
+            os._exit(1)
     _interpret(entry)
 
 
-def _execute(argv: tuple[str, ...]) -> NoReturn:
-    for number in (signal.SIGPIPE, signal.SIGXFSZ):
-        signal.signal(number, signal.SIG_DFL)
-    os.execve(argv[0], argv, ENVIRONMENT)
+def _wire(wiring: Wiring) -> None:
+    """Give the descriptors their numbers, and close all others. What is executed later keeps 0 to 2 alone."""
+    last = -1
+    for number, source in enumerate(wiring):
+        if source >= 0:
+            fcntl.fcntl(source, fcntl.F_DUPFD, _ABOVE_ALL + number)
+            last = number
+    for number in range(last + 1):
+        if wiring[number] >= 0:
+            os.dup2(_ABOVE_ALL + number, number, number < REPORT_FD)
+        else:
+            os.closerange(number, number + 1)
+    os.closerange(last + 1, _LAST_FD)
 
 
-def become(confinement: Confinement) -> None:
-    """Turn a fork of init into a confined process. Any failure here is an error of ours: it raises."""
+def _become(confinement: Confinement) -> None:
+    """Turn a fork of init into a confined process. Any failure here is an error of ours: it raises.
+
+    Changing from user 0 to another drops every capability. The process stays not dumpable, as init is: nobody
+    can look into it, and the candidate itself does not need to.
+    """
     for kind, value in confinement.limits:
         resource.setrlimit(kind, (value, value))
-    if confinement.uid >= 0:
+    uid = confinement.uid
+    if uid >= 0:
         os.setgroups([])
-        os.setresgid(confinement.uid, confinement.uid, confinement.uid)
-        os.setresuid(confinement.uid, confinement.uid, confinement.uid)
-    kernel.keep_capabilities(())
-    kernel.prctl(kernel.PR_SET_DUMPABLE, int(confinement.dumpable))
+        os.setresgid(uid, uid, uid)
+        os.setresuid(uid, uid, uid)
+    else:
+        kernel.keep_capabilities(())
     os.chdir(confinement.directory)
 
 
-def _wire(wiring: Wiring) -> None:
-    wanted = (wiring.stdin, wiring.stdout, wiring.stderr, wiring.report, wiring.channel, wiring.note)
-    above = [fcntl.fcntl(source, fcntl.F_DUPFD, 64) if source >= 0 else -1 for source in wanted]
-    kept = max(number for number, source in enumerate(above) if source >= 0) + 1
-    for number, source in enumerate(above[:kept]):
-        if source >= 0:
-            os.dup2(source, number, inheritable=number < REPORT_FD)
-        else:
-            with contextlib.suppress(OSError):
-                os.close(number)
-    kernel.close_from(kept)
+def _execute(argv: tuple[str, ...]) -> NoReturn:
+    for number in (_signal.SIGPIPE, _signal.SIGXFSZ):
+        _signal.signal(number, _signal.SIG_DFL)
+    os.execve(argv[0], argv, ENVIRONMENT)
 
 
-def _interpret(entry: Entry) -> None:
-    """Call an entry the way an interpreter runs a script, then end the process. Does not return."""
+def _interpret(entry: Entry) -> NoReturn:
+    """Call an entry the way an interpreter runs a script, then end the process."""
     status = 1
     try:
-        _fresh_interpreter()
+        _signal.signal(_signal.SIGINT, _signal.default_int_handler)
+        gc.enable()
         entry.call()
         status = 0
     except SystemExit as exiting:
         status = _exit_status(exiting)
     except MemoryError:
-        _note_out_of_memory()
+        _note(OUT_OF_MEMORY_NOTE)
         _print_exception()
     except BaseException:
         _print_exception()
     finally:
         _end(status)
+    os._exit(status)
 
 
-def _fresh_interpreter() -> None:
-    streams = {
-        "stdin": _stream(0, "<stdin>", "rb", "surrogateescape"),
-        "stdout": _stream(1, "<stdout>", "wb", "surrogateescape"),
-        "stderr": _stream(2, "<stderr>", "wb", "backslashreplace"),
-    }
-    for name, stream in streams.items():
-        setattr(sys, name, stream)
-        setattr(sys, f"__{name}__", stream)
-    _signal.signal(_signal.SIGINT, _signal.default_int_handler)
-    random.seed(0)  # same request, same verdict: a fork would otherwise share one unknown state
-    gc.enable()
+def _compile_all(sources: tuple[Source, ...]) -> dict[str, bytes]:
+    """Compile, and hand the result to init for later runs: before anything of the candidate's is executed."""
+    codes = {source.name: marshal.dumps(_compile(source)) for source in sources}
+    for name, code in codes.items():
+        _write_all(CODES_FD, _CODE_HEAD.pack(len(name.encode()), len(code)) + name.encode() + code, os.write)
+    os.close(CODES_FD)
+    return codes
 
 
-def _stream(descriptor: int, name: str, mode: str, errors: str) -> io.TextIOWrapper:
-    raw = io.FileIO(descriptor, mode, closefd=False)
-    raw.name = name
-    buffer = io.BufferedReader(raw) if mode == "rb" else io.BufferedWriter(raw)
-    stream = io.TextIOWrapper(buffer, "utf-8", errors, line_buffering=descriptor == 2)
-    setattr(stream, "mode", mode[0])  # noqa: B010 -- what open() does; the type says read-only
-    return stream
+def _compile(source: Source) -> types.CodeType:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # a warning about style is not a message of the compiler
+            code = compile(source.text, source.filename, "exec", dont_inherit=True)
+    except (SyntaxError, ValueError, OverflowError, RecursionError) as problem:
+        import traceback  # noqa: PLC0415 -- large, and few programs need it
+
+        sys.stderr.write("".join(traceback.format_exception_only(type(problem), problem)))
+        sys.stderr.flush()
+        _note(NOT_COMPILED_NOTE)
+        os._exit(1)
+    assert isinstance(code, types.CodeType)
+    return code
+
+
+def split_codes(handed_over: bytes, sources: tuple[Source, ...]) -> dict[str, bytes]:
+    """Compiled sources by name, as opaque bytes; none unless all of them are there."""
+    codes: dict[str, bytes] = {}
+    offset = 0
+    while len(codes) < len(sources) and offset + _CODE_HEAD.size <= len(handed_over):
+        name_size, code_size = _CODE_HEAD.unpack_from(handed_over, offset)
+        name_end = offset + _CODE_HEAD.size + name_size
+        offset_after = name_end + code_size
+        codes[handed_over[name_end - name_size : name_end].decode()] = handed_over[name_end:offset_after]
+        offset = offset_after
+    return codes if len(codes) == len(sources) and offset <= len(handed_over) else {}
+
+
+def _write_all(descriptor: int, data: bytes, write: Callable[[int, memoryview], int]) -> None:
+    view = memoryview(data)
+    while view:
+        view = view[write(descriptor, view) :]
 
 
 def _exit_status(exiting: SystemExit) -> int:
@@ -330,25 +410,22 @@ def _print_exception() -> None:
     kind, value, trace = sys.exc_info()
     while trace and trace.tb_next and trace.tb_frame.f_code.co_filename.startswith(OWN_CODE):
         trace = trace.tb_next  # ours is not the candidate's business
-    if value is not None:
-        value.__traceback__ = trace
-    try:
+    with contextlib.suppress(BaseException):
+        if value is not None:
+            value.__traceback__ = trace
         sys.excepthook(kind, value, trace)  # type: ignore[arg-type]
-    except BaseException:
-        with contextlib.suppress(BaseException):
-            traceback.print_exception(kind, value, trace)
 
 
-def _note_out_of_memory() -> None:
+def _note(text: bytes) -> None:
     with contextlib.suppress(OSError):
-        os.write(NOTE_FD, OUT_OF_MEMORY_NOTE)
+        os.write(NOTE_FD, text)
 
 
 def _end(status: int) -> None:
     """The steps of a normal interpreter's end, each of which the candidate may have sabotaged."""
     threading = sys.modules.get("threading")
     wait_for_threads = getattr(threading, "_shutdown", None) or (lambda: None)
-    for step in (wait_for_threads, atexit._run_exitfuncs):  # type: ignore[attr-defined]
+    for step in (wait_for_threads, atexit._run_exitfuncs):
         try:
             step()
         except BaseException:

@@ -5,18 +5,18 @@ Usage: python3 cold.py SOCKET_FD MODULE… (modules are imported before the firs
 
 from __future__ import annotations
 
+import gc
 import importlib
-import platform
 import socket
 import sys
 
-from sandbox.inside import child, init, kernel, seccomp
+from sandbox.inside import child, init
 
 if __name__ == "__main__":
+    child.preload()
     for module in sys.argv[2:]:
         importlib.import_module(module)
-    child.prepare()
+    base = init.prepare()
     sys.path[:] = [entry for entry in sys.path if not entry.startswith("/runtime")]
-    if kernel.held_capabilities():
-        kernel.drop_bounding_set()
-    init.main(socket.socket(fileno=int(sys.argv[1])), seccomp.build(platform.machine()))
+    gc.disable()
+    init.main(socket.socket(fileno=int(sys.argv[1])), base)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ctypes
 import os
-import platform
 
 libc = ctypes.CDLL(None, use_errno=True)
 
@@ -100,7 +99,7 @@ def keep_capabilities(wanted: tuple[int, ...]) -> None:
     for capability in wanted:
         data[capability // 32].effective |= 1 << capability % 32
         data[capability // 32].permitted |= 1 << capability % 32
-    syscall(_CAPSET[platform.machine()], ctypes.byref(header), ctypes.byref(data))
+    syscall(_CAPSET[os.uname().machine], ctypes.byref(header), ctypes.byref(data))
 
 
 def held_capabilities() -> set[int]:
@@ -127,5 +126,5 @@ def install_filter(instructions: bytes) -> None:
     program = _Program(len(instructions) // 8, instructions)
     spec_allow = 4  # no speculative-store mitigation: jails hold no secret, and it costs every process
     syscall(
-        _SECCOMP[platform.machine()], ctypes.c_ulong(1), ctypes.c_ulong(spec_allow), ctypes.byref(program)
+        _SECCOMP[os.uname().machine], ctypes.c_ulong(1), ctypes.c_ulong(spec_allow), ctypes.byref(program)
     )

@@ -6,7 +6,6 @@ import contextlib
 import fcntl
 import os
 import time
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sandbox.inside import frames
@@ -16,23 +15,27 @@ if TYPE_CHECKING:
 
 STDERR_KEPT_BYTES = 64 << 10
 """The head of standard error that is kept; the rest is read and dropped."""
+_PASSED_ON = frozenset({"stdout", "report"})
+"""Streams that may be large and are the host's."""
 _READ_BYTES = 256 << 10
 _F_SETPIPE_SZ = 1031
 _PIPE_BYTES = 1 << 20
-"""Size of a pipe's buffer in the kernel: fewer turns for programs that write much."""
+"""Size of a pipe's buffer for programs that write much: fewer turns."""
+_DEFAULT_PIPE_BYTES = 64 << 10
 
 
-@dataclass
 class Stream:
     """One pipe, seen from init."""
 
-    name: str
-    read_fd: int
-    write_fd: int
-    limit_bytes: int
-    total_bytes: int = 0
-    held: bytearray = field(default_factory=bytearray)
-    open: bool = True
+    def __init__(self, name: str, read_fd: int, write_fd: int, limit_bytes: int) -> None:
+        """Empty, and open."""
+        self.name = name
+        self.read_fd = read_fd
+        self.write_fd = write_fd
+        self.limit_bytes = limit_bytes
+        self.total_bytes = 0
+        self.held = bytearray()
+        self.open = True
 
     @property
     def over_limit(self) -> bool:
@@ -44,19 +47,15 @@ def make(name: str, limit_bytes: int) -> Stream:
     """A new pipe."""
     read_fd, write_fd = os.pipe()
     os.set_blocking(read_fd, False)
-    if name == "stdout":
-        with contextlib.suppress(OSError):  # refused over the user's quota
-            fcntl.fcntl(write_fd, _F_SETPIPE_SZ, _PIPE_BYTES)
     return Stream(name, read_fd, write_fd, limit_bytes)
 
 
 class Relay:
     """Reads the pipes of a run, and sends what does not fit into its result to the host beforehand."""
 
-    def __init__(self, sock: socket.socket, streams: list[Stream], keep: str = "") -> None:
-        """`keep` names a stream that stays in this process instead of going to the host."""
+    def __init__(self, sock: socket.socket, streams: list[Stream]) -> None:
+        """Nothing is read yet."""
         self._sock = sock
-        self._keep = keep
         self.streams = {stream.name: stream for stream in streams}
         self.stalled_seconds = 0.0
         """Time spent waiting for the host to take bytes: not the candidate's."""
@@ -75,6 +74,9 @@ class Relay:
         if not data:
             stream.open = False
             return
+        if len(data) >= _DEFAULT_PIPE_BYTES and not stream.total_bytes:
+            with contextlib.suppress(OSError):  # refused over the user's quota
+                fcntl.fcntl(stream.read_fd, _F_SETPIPE_SZ, _PIPE_BYTES)
         stream.total_bytes += len(data)
         self._hold(stream, data)
 
@@ -94,7 +96,7 @@ class Relay:
             return
         excess = max(0, stream.total_bytes - stream.limit_bytes)
         stream.held += data[: len(data) - min(excess, len(data))]
-        if stream.name != self._keep and len(stream.held) >= _READ_BYTES:
+        if stream.name in _PASSED_ON and len(stream.held) >= _READ_BYTES:
             self._pass_on(stream)
 
     def _pass_on(self, stream: Stream) -> None:

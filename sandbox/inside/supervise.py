@@ -7,19 +7,26 @@ the jail computes, waits for a processor or for a disk. Waiting for the host to 
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import select
 import signal
 import socket
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from sandbox.inside import account, child
 from sandbox.inside.streams import Relay, Stream, make
 
 _TICK_SECONDS = 0.05
 """How often a run is looked at. Most runs end sooner and are never looked at."""
+_ALL_SEALS = 0x1F
+"""F_SEAL_SEAL, SHRINK, GROW, WRITE and FUTURE_WRITE."""
+_OF_NOTE = {child.OUT_OF_MEMORY_NOTE: "memory_limit", child.NOT_COMPILED_NOTE: "not_compiled"}
+"""What a process says of its own end. A candidate can say it too, and gains nothing by it."""
+_CODES_BYTES = 256 << 20
+"""Compiled form of a program's sources; a few times their size."""
 _STDERR_BYTES = 1 << 60
 """Standard error is cut, not limited: flooding it costs processor time, which is."""
 
@@ -32,8 +39,7 @@ class SetUpFailed(Exception):
     """A child could not be confined: our failure, which ends this jail."""
 
 
-@dataclass(frozen=True)
-class Limits:
+class Limits(NamedTuple):
     """Bounds on one run; see `sandbox.model.Limits`."""
 
     cpu_seconds: float
@@ -45,19 +51,19 @@ class Limits:
     file_bytes: int
 
 
-@dataclass
 class Meters:
     """What a run has used so far."""
 
-    cpu_seconds: float = 0.0
-    """Of processes that have ended."""
-    blocked_seconds: float = 0.0
-    memory_bytes: int = 0
-    main_status: int | None = None
+    def __init__(self) -> None:
+        """Nothing yet."""
+        self.cpu_seconds = 0.0
+        """Of processes that have ended."""
+        self.blocked_seconds = 0.0
+        self.memory_bytes = 0
+        self.main_status: int | None = None
 
 
-@dataclass(frozen=True)
-class Facts:
+class Facts(NamedTuple):
     """What happened; the fields of `sandbox.model.Outcome`, and the streams as far as not yet passed on."""
 
     ended: str
@@ -80,28 +86,30 @@ def run(
     start_partner: Start | None,
     stdin: bytes,
     limits: Limits,
-    keep: str = "",
+    base_resident_bytes: int,
 ) -> Facts:
     """Run one main process, and a partner beside it where there is one, until nothing of them is left."""
-    watch = _Watch(sock, limits, keep)
+    watch = _Watch(sock, limits, base_resident_bytes)
     watch.start(start_main, start_partner, stdin)
     verdict = watch.follow()
     return watch.finish(verdict)
 
 
 class _Watch:
-    def __init__(self, sock: socket.socket, limits: Limits, keep: str) -> None:
+    def __init__(self, sock: socket.socket, limits: Limits, base_resident_bytes: int) -> None:
         self._sock = sock
         self._limits = limits
+        limit = limits.output_bytes
         names = {
-            "stdout": limits.output_bytes,
+            "stdout": limit,
             "stderr": _STDERR_BYTES,
-            "report": limits.output_bytes,
+            "report": limit,
             "note": 4096,
+            "codes": _CODES_BYTES,
         }
-        self._relay = Relay(sock, [make(name, limit) for name, limit in names.items()], keep)
+        self._relay = Relay(sock, [make(name, bytes_) for name, bytes_ in names.items()])
         self._meters = Meters()
-        self._own_resident_bytes = _own_resident_bytes()
+        self._base_resident_bytes = base_resident_bytes
         self._began = self._looked = time.monotonic()
         self._last = account.Sample(0.0, 0.0, 0, 0, busy=True)
         self._stalled_seconds = 0.0
@@ -119,7 +127,9 @@ class _Watch:
         if start_partner:
             wiring = child.Wiring(null, null, null, pipes["report"], partner_end, pipes["note"])
             self._partner = start_partner(wiring)
-        wiring = child.Wiring(source, pipes["stdout"], pipes["stderr"], report, main_end, pipes["note"])
+        wiring = child.Wiring(
+            source, pipes["stdout"], pipes["stderr"], report, main_end, pipes["note"], pipes["codes"]
+        )
         self._main = start_main(wiring)
         self._relay.close_write_ends()
         for descriptor in (null, no_report, source):
@@ -211,7 +221,7 @@ class _Watch:
         if pid != self._main:
             return
         self._meters.main_status = status
-        grown = usage.ru_maxrss * 1024 - self._own_resident_bytes  # type: ignore[attr-defined]
+        grown = usage.ru_maxrss * 1024 - self._base_resident_bytes  # type: ignore[attr-defined]
         self._meters.memory_bytes = max(self._meters.memory_bytes, grown)
 
     def finish(self, reason: str) -> Facts:
@@ -224,14 +234,14 @@ class _Watch:
         note = bytes(streams["note"].held)
         if note.startswith(child.SET_UP_FAILED_NOTE):
             raise SetUpFailed(note.decode("utf-8", "replace"))
-        reason = reason or self._hindsight(note, streams["stdout"], streams["report"])
+        reason = reason or self._hindsight(note, streams["stdout"], streams["report"], streams["codes"])
         status = None if reason else ended_by_itself
         exited, signalled = _decode(status)
         return Facts(
             reason or ("exited" if signalled is None else "signalled"),
             exited, signalled, self._meters.cpu_seconds, wall,
             self._meters.blocked_seconds, self._meters.memory_bytes,
-            {name: bytes(streams[name].held) for name in ("stdout", "stderr", "report")},
+            {name: bytes(streams[name].held) for name in ("stdout", "stderr", "report", "codes")},
         )  # fmt: skip
 
     def _hindsight(self, note: bytes, *bounded: Stream) -> str:
@@ -240,7 +250,7 @@ class _Watch:
             return "cpu_limit"
         if any(stream.over_limit for stream in bounded):
             return "output_limit"
-        return "memory_limit" if note == child.OUT_OF_MEMORY_NOTE else ""
+        return _OF_NOTE.get(note, "")
 
     def _kill_all(self) -> None:
         """Everything but init dies; reaping until no child is left proves it."""
@@ -262,14 +272,10 @@ def _decode(status: int | None) -> tuple[int | None, int | None]:
 
 def _input_file(data: bytes) -> int:
     """Standard input as a real file that can be sought, mapped and reopened, and that nobody can change."""
-    descriptor = os.memfd_create("stdin", os.MFD_CLOEXEC)
-    with open(descriptor, "wb", closefd=False) as file:
-        file.write(data)
-    reopened = os.open(f"/proc/self/fd/{descriptor}", os.O_RDONLY)
-    os.close(descriptor)
-    return reopened
-
-
-def _own_resident_bytes() -> int:
-    with open("/proc/self/statm", encoding="ascii") as statm:
-        return int(statm.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    descriptor = os.memfd_create("stdin", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
+    view = memoryview(data)
+    while view:
+        view = view[os.write(descriptor, view) :]
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    fcntl.fcntl(descriptor, fcntl.F_ADD_SEALS, _ALL_SEALS)
+    return descriptor

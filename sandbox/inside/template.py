@@ -14,22 +14,19 @@ import gc
 import importlib
 import json
 import os
-import platform
 import select
 import signal
 import socket
 import sys
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from sandbox.inside import account, child, init, kernel, seccomp  # noqa: F401 -- account: shared by all forks
+from sandbox.inside import child, init, kernel
 
 _MAX_MESSAGE_BYTES = 4096
 _JAIL_SOCKET_FD = 3
 
 
-@dataclass
-class Jail:
+class Jail(NamedTuple):
     """A forked init, as the template sees it."""
 
     number: int
@@ -41,14 +38,14 @@ class Jail:
 class Template:
     """Forks jails on request, and says when one is gone."""
 
-    def __init__(self, control: socket.socket, options: dict[str, Any]) -> None:
+    def __init__(self, control: socket.socket, options: dict[str, Any], base: init.Base) -> None:
         """Options are those of `main`."""
         self._control = control
         self._networks = _empty_networks(options["slots"])
         self._directories: dict[str, str] = options["directories"]
         self._one_user: bool = options["one_user"]
         self._own_pids = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
-        self._filter = seccomp.build(platform.machine())
+        self._base = base
         self._poller = select.poll()
         self._poller.register(control, select.POLLIN)
         self._jails: dict[int, Jail] = {}
@@ -103,7 +100,7 @@ class Template:
             if self._one_user:
                 _own_user_namespace()
             sock = _only_descriptor(jail_socket)
-            init.main(sock, self._filter)
+            init.main(sock, self._base)
         except BaseException as problem:
             with contextlib.suppress(OSError):
                 os.write(2, f"a jail could not be set up: {problem!r}\n".encode())
@@ -158,28 +155,29 @@ def _empty_networks(slots: list[int]) -> dict[int, int]:
     return networks
 
 
-def _warm_up(options: dict[str, Any]) -> None:
+def _warm_up(options: dict[str, Any]) -> init.Base:
+    """Everything that need not happen twice."""
+    child.preload()
     for module in options["modules"]:
         importlib.import_module(module)
     if options["warm_up"]:
         module, function = options["warm_up"]
-        getattr(importlib.import_module(module), function)(child.Context(b"", {}, None))
-    child.prepare()
+        getattr(importlib.import_module(module), function)(child.Context(b"", (), {}, None))
+    base = init.prepare()
     sys.path[:] = [entry for entry in sys.path if not entry.startswith("/runtime")]
     gc.collect()
     gc.freeze()
     gc.disable()
+    return base
 
 
 def main() -> None:
     """Come up, and serve."""
     control = socket.socket(fileno=int(sys.argv[1]))
     options = json.loads(sys.argv[2])
-    kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
-    kernel.drop_bounding_set()
     kernel.mount("none", "/", "", kernel.MS_REC | kernel.MS_PRIVATE)
-    _warm_up(options)
-    template = Template(control, options)
+    base = _warm_up(options)
+    template = Template(control, options, base)
     control.send(json.dumps({"ready": True}).encode())
     template.serve()
 

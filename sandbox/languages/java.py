@@ -45,5 +45,5 @@ LANGUAGE = Language(
         "import java.util.*;\npublic class Greet {\n  public static void main(String[] args) {\n"
         '    System.out.println("hello " + new Scanner(System.in).next());\n  }\n}'
     ),
-    out_of_memory=(b"java.lang.OutOfMemoryError",),
+    out_of_memory=(b"java.lang.OutOfMemoryError", b"Not enough space"),
 )

@@ -33,5 +33,5 @@ LANGUAGE = Language(
     hello=Hello('fun main() { println("hello " + readLine()) }'),
     fences=("kt",),
     compile_limits=dataclasses.replace(COMPILING, cpu_seconds=90),
-    out_of_memory=(b"java.lang.OutOfMemoryError",),
+    out_of_memory=(b"java.lang.OutOfMemoryError", b"Not enough space"),
 )

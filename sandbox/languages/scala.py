@@ -31,5 +31,5 @@ LANGUAGE = Language(
         'object Greet { def main(args: Array[String]): Unit = println("hello " + scala.io.StdIn.readLine()) }'
     ),
     compile_limits=dataclasses.replace(COMPILING, cpu_seconds=90),
-    out_of_memory=(b"java.lang.OutOfMemoryError",),
+    out_of_memory=(b"java.lang.OutOfMemoryError", b"Not enough space"),
 )

@@ -89,11 +89,12 @@ class Installed:
 
 async def find_installed() -> dict[str, Installed]:
     """Look at every language; reads versions from the machine that jails see read-only."""
-    found = await asyncio.gather(*(_find(language) for language in LANGUAGES.values()))
+    found = await asyncio.gather(*(find(language) for language in LANGUAGES.values()))
     return dict(zip(LANGUAGES, found, strict=True))
 
 
-async def _find(language: Language) -> Installed:
+async def find(language: Language) -> Installed:
+    """Look at one language."""
     missing = [path for path in language.executables if not Path(path).exists()]  # noqa: ASYNC240 -- once, at start
     if missing:
         return Installed("", f"{', '.join(missing)} missing: apt-get install {language.packages}")

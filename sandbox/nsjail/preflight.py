@@ -170,7 +170,6 @@ async def _try(pool: SandboxPool, trial: Trial) -> Finding:
     program = Program(_RUNTIME.name, (Source("solution", "trial.py", trial.source),))
     try:
         async with pool.open(program) as jail:
-            await jail.compile()
             outcome = await jail.run(Run(SCRIPT, limits=trial.limits))
     except SandboxError as problem:
         return Finding(trial.name, ok=False, detail=str(problem), fix=trial.fix)

@@ -47,7 +47,6 @@ async def measure() -> list[Rate]:
 def _submissions(sandbox: Sandbox, count: int, tests: int) -> Turn:
     async def one() -> None:
         async with sandbox.open(PROGRAM) as jail:
-            await jail.compile()
             for number in range(tests):
                 outcome = await jail.run(Run(SCRIPT, stdin=b"%d\n" % number))
                 _expect(outcome.stdout, number)

@@ -49,8 +49,6 @@ def run_script(sandbox: Sandbox) -> RunScript:
     async def run(text: str, stdin: bytes = b"", limits: Limits = QUICK) -> Outcome:
         program = Program("python", (Source("solution", "solution.py", text.encode()),))
         async with sandbox.open(program) as jail:
-            compiled = await jail.compile()
-            assert compiled.exit_code == 0, compiled.stderr
             return await jail.run(Run(SCRIPT, stdin=stdin, limits=limits))
 
     return run

@@ -165,7 +165,6 @@ async def test_a_daemon_that_holds_the_pipes_neither_delays_nor_outlives_the_run
     )
     text = f"import sys\nexec({daemon!r} if sys.stdin.read() else {look!r})"
     async with sandbox.open(Program("python", (Source("solution", "solution.py", text.encode()),))) as jail:
-        await jail.compile()
         first = await jail.run(Run(SCRIPT, stdin=b"daemon", limits=QUICK))
         second = await jail.run(Run(SCRIPT, limits=QUICK))
 
@@ -183,7 +182,6 @@ async def test_nothing_written_survives_a_run(sandbox: Sandbox) -> None:
     )
     text = f"import os, sys\nexec({write!r} if sys.stdin.read() else 'print(os.listdir())')"
     async with sandbox.open(Program("python", (Source("solution", "solution.py", text.encode()),))) as jail:
-        await jail.compile()
         first = await jail.run(Run(SCRIPT, stdin=b"write", limits=QUICK))
         second = await jail.run(Run(SCRIPT, limits=QUICK))
 
@@ -195,7 +193,6 @@ async def test_files_of_the_program_lie_in_the_scratch_directory_of_every_run(sa
     text = b"import os; print(open('data/in.txt').read()); os.unlink('data/in.txt')"
     program = Program("python", (Source("solution", "solution.py", text),), files={"data/in.txt": b"content"})
     async with sandbox.open(program) as jail:
-        await jail.compile()
         outcomes = [await jail.run(Run(SCRIPT, limits=QUICK)) for _ in range(2)]
 
     assert [outcome.stdout for outcome in outcomes] == [b"content\n"] * 2
@@ -225,14 +222,40 @@ async def test_two_runs_of_one_program_see_the_same_world(run_script: RunScript)
     assert first.stdout == second.stdout
 
 
-async def test_a_program_that_does_not_compile_says_why(sandbox: Sandbox) -> None:
+async def test_a_program_that_does_not_compile_says_why(run_script: RunScript) -> None:
     """With the compiler's own words."""
-    async with sandbox.open(Program("python", (Source("solution", "solution.py", b"def f(:\n"),))) as jail:
-        compiled = await jail.compile()
+    outcome = await run_script("def f(:\n")
 
-    assert compiled.exit_code == 1
-    assert b"SyntaxError: invalid syntax" in compiled.stderr
-    assert b"/runtime/" not in compiled.stderr
+    assert outcome.ended is Ended.NOT_COMPILED
+    assert (
+        outcome.stderr
+        == b'  File "solution.py", line 1\n    def f(:\n          ^\nSyntaxError: invalid syntax\n'
+    )
+
+
+async def test_a_program_is_compiled_by_its_first_run_only(sandbox: Sandbox) -> None:
+    """The second run of a large program costs a fraction of the first."""
+    text = b"x = 0\n" + b"x += 1\n" * 50_000 + b"print(x)"
+    async with sandbox.open(Program("python", (Source("solution", "solution.py", text),))) as jail:
+        first, second = [await jail.run(Run(SCRIPT, limits=QUICK)) for _ in range(2)]
+
+    assert first.stdout == second.stdout == b"50000\n"
+    assert second.cpu_seconds < first.cpu_seconds / 2
+
+
+async def test_what_a_run_does_to_its_own_code_stays_in_that_run(sandbox: Sandbox) -> None:
+    """Compiled code is handed over before the program runs, and over a descriptor it does not have."""
+    text = (
+        b"import os\n"
+        b"for fd in (3, 4, *range(6, 99)):\n"
+        b"  try: os.write(fd, b'x' * 99)\n"
+        b"  except OSError: pass\n"
+        b"print('same')"
+    )
+    async with sandbox.open(Program("python", (Source("solution", "solution.py", text),))) as jail:
+        outcomes = [await jail.run(Run(SCRIPT, limits=QUICK)) for _ in range(2)]
+
+    assert [outcome.stdout for outcome in outcomes] == [b"same\n"] * 2
 
 
 BOMBS = {
@@ -246,12 +269,12 @@ BOMBS = {
 
 @pytest.mark.parametrize("text", BOMBS.values(), ids=BOMBS.keys())
 async def test_compiling_is_bounded_too(sandbox: Sandbox, text: bytes) -> None:
-    """Whatever the compiler makes of it, the jail answers and its neighbours live."""
-    program = Program("python", (Source("solution", "solution.py", text),), compile_limits=QUICK)
-    async with sandbox.open(program) as jail:
-        compiled = await jail.compile()
+    """Whatever the compiler makes of it, the jail answers within the limits of the run."""
+    async with sandbox.open(Program("python", (Source("solution", "solution.py", text),))) as jail:
+        outcome = await jail.run(Run(SCRIPT, limits=QUICK))
 
-    assert compiled.cpu_seconds < 10
+    assert outcome.exit_code != 0
+    assert outcome.cpu_seconds < 10
 
 
 async def test_usage_is_measured_in_small_units(run_script: RunScript) -> None:

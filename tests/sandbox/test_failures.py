@@ -44,7 +44,6 @@ async def _run_slow(sandbox: Sandbox, kills: int) -> Outcome:
     async def attempt(alone: bool) -> Outcome:
         nonlocal left
         async with sandbox.open(SLOW, alone=alone) as jail:
-            await jail.compile()
             running = asyncio.ensure_future(jail.run(Run(SCRIPT, limits=QUICK)))
             if left:
                 left -= 1
@@ -83,7 +82,6 @@ async def test_init_that_its_program_confuses_is_a_dead_jail(sandbox: Sandbox) -
 
     async def attempt(alone: bool) -> Outcome:
         async with sandbox.open(fake, alone=alone) as jail:
-            await jail.compile()
             return await jail.run(Run(SCRIPT, limits=QUICK))
 
     with pytest.raises(DiedTwice):
@@ -96,7 +94,6 @@ async def test_a_starved_run_is_no_fact_about_the_program(sandbox: Sandbox) -> N
     async with sandbox.open(
         Program("python", (Source("solution", "solution.py", b"while True: pass"),))
     ) as jail:
-        await jail.compile()
         with pytest.raises(Starved):
             await jail.run(Run(SCRIPT, limits=hurried))
 
@@ -157,7 +154,6 @@ async def test_a_full_queue_refuses_at_once() -> None:
 async def test_a_dead_jail_is_reported_at_once(sandbox: Sandbox) -> None:
     """Not after a timeout."""
     async with sandbox.open(SLOW) as jail:
-        await jail.compile()
         running = asyncio.ensure_future(jail.run(Run(SCRIPT, limits=QUICK)))
         await asyncio.sleep(0.1)
         _kill_jails()

@@ -122,7 +122,6 @@ async def test_no_signal_reaches_init(sandbox: Sandbox) -> None:
         b"print('done')"
     )
     async with sandbox.open(Program("python", (Source("solution", "solution.py", text),))) as jail:
-        await jail.compile()
         outcomes = [await jail.run(Run(SCRIPT, limits=QUICK)) for _ in range(2)]
 
     assert [outcome.stdout for outcome in outcomes] == [b"done\n"] * 2
@@ -140,7 +139,6 @@ _HERE = "tests.sandbox.inside.partners"
 
 async def _pair(sandbox: Sandbox, main: Entry, partner: Entry) -> tuple[bytes, bytes]:
     async with sandbox.open(Program("python")) as jail:
-        await jail.compile()
         outcome = await jail.run(Run(main, partner=partner, limits=QUICK))
     return outcome.report, outcome.stdout
 
@@ -164,7 +162,6 @@ async def test_a_partners_payload_is_nowhere_in_the_candidates_memory(sandbox: S
     secret = b"an unguessable token 8c1f"
     backwards = bytes(reversed(secret))
     async with sandbox.open(Program("python")) as jail:
-        await jail.compile()
         run = Run(
             Entry(_HERE, "search_memory", backwards), partner=Entry(_HERE, "listen", secret), limits=QUICK
         )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sandbox.errors import Busy, DiedTwice, SandboxError, Starved
+from sandbox.model import Ended
 from sandbox.retry import settle
 from verifier.errors import JudgingFailed, Overloaded, ProcessorStarved
 from verifier.judge import limits, outcomes
@@ -62,17 +63,19 @@ async def judge(sandbox: Sandbox, plan: Plan, scoring: Scoring) -> Judged:
 
 
 async def _run(jail: Jail, plan: Plan, scoring: Scoring, mode: LimitsMode) -> Judged:
-    compiled = await jail.compile()
-    broken = outcomes.compile_failure(compiled)
+    compiled = [await jail.compile()] if plan.program.compile_argv else []
+    broken = outcomes.compile_failure(compiled[0]) if compiled else None
     if broken is not None:
-        return Judged(broken, 0.0, usage=_sum([compiled], jail.queued_seconds, mode))
+        return Judged(broken, 0.0, usage=_sum(compiled, jail.queued_seconds, mode))
     ran: list[Outcome] = []
     results: list[CaseResult] = []
     for index in range(plan.count):
         results.append(await _run_case(jail, plan, index, ran))
+        if ran and ran[-1].ended is Ended.NOT_COMPILED:
+            return Judged(outcomes.not_compiled(ran[-1]), 0.0, usage=_sum(ran, jail.queued_seconds, mode))
         if scoring is Scoring.ALL and results[-1].verdict is not Verdict.ACCEPTED:
             break
-    return _sum_up(results, plan.count, scoring, _sum([compiled, *ran], jail.queued_seconds, mode))
+    return _sum_up(results, plan.count, scoring, _sum([*compiled, *ran], jail.queued_seconds, mode))
 
 
 async def _run_case(jail: Jail, plan: Plan, index: int, ran: list[Outcome]) -> CaseResult:
@@ -83,7 +86,8 @@ async def _run_case(jail: Jail, plan: Plan, index: int, ran: list[Outcome]) -> C
     bounded = dataclasses.replace(case.run.limits, cpu_seconds=min(left, case.run.limits.cpu_seconds))
     outcome = await jail.run(dataclasses.replace(case.run, limits=bounded))
     ran.append(outcome)
-    grade = await _grade(case, outcome)
+    not_compiled = outcome.ended is Ended.NOT_COMPILED
+    grade = outcomes.not_compiled(outcome) if not_compiled else await _grade(case, outcome)
     usage = Usage(outcome.cpu_seconds, outcome.wall_seconds, outcome.memory_bytes)
     return CaseResult(index, grade.verdict, usage, grade.detail)
 

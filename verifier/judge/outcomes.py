@@ -21,7 +21,7 @@ STOPPED: Mapping[Ended, Verdict] = {
     Ended.OUTPUT_LIMIT: Verdict.OUTPUT_LIMIT,
 }
 """Runs that were stopped, and for what. The other ends: the program ended by itself or by a signal, which is
-read off its exit; and the wall backstop, which says nothing about the program."""
+read off its exit; it did not compile; and the wall backstop, which says nothing about the program."""
 
 _TEXTS: Mapping[Ended, str] = {
     Ended.CPU_LIMIT: "used more processor time than allowed",
@@ -62,19 +62,30 @@ def failure(outcome: Outcome, out_of_memory: tuple[bytes, ...] = ()) -> Grade | 
 
 def crash(outcome: Outcome) -> str:
     """How a program ended that did not end well."""
+    said = "" if outcome.signal is not None else show.last_line(outcome.stderr)
+    return f"{ending(outcome)}: {said}" if said else ending(outcome)
+
+
+def ending(outcome: Outcome) -> str:
+    """The same without a word of what the program wrote."""
     if outcome.signal is not None:
         return f"killed by {_signal_name(outcome.signal)}"
-    said = show.last_line(outcome.stderr)
-    code = "exit" if outcome.exit_code is None else f"exit status {outcome.exit_code}"
-    return f"{code}: {said}" if said else code
+    return "exit" if outcome.exit_code is None else f"exit status {outcome.exit_code}"
 
 
 def compile_failure(outcome: Outcome) -> Grade | None:
     """The grade of a program that does not compile within its limits; None for one that does."""
     if outcome.ended is Ended.EXITED and outcome.exit_code == 0:
         return None
+    return not_compiled(outcome)
+
+
+def not_compiled(outcome: Outcome) -> Grade:
+    """The grade of a program whose compiler said so, or was stopped."""
     stopped = limit_reached(outcome)
-    reason = f"the compiler {stopped.detail}" if stopped else show.last_line(outcome.stderr) or crash(outcome)
+    reason = (
+        f"the compiler {stopped.detail}" if stopped else show.complaint(outcome.stderr) or ending(outcome)
+    )
     return Grade(Verdict.COMPILE_ERROR, reason)
 
 

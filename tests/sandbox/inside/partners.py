@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,14 +36,12 @@ def search_memory(context: Context) -> None:
     assert context.channel is not None
     needle = bytes(reversed(context.payload))
     found = 0
-    with Path("/proc/self/maps").open() as maps, Path("/proc/self/mem").open("rb", buffering=0) as memory:
-        for line in maps:
-            span, access, *_ = line.split()
-            if "r" not in access or "[v" in line:
-                continue
-            low, high = (int(part, 16) for part in span.split("-"))
-            memory.seek(low)
-            found += memory.read(high - low).count(needle)
+    with Path("/proc/self/maps").open() as maps:
+        spans = [line.split()[:2] for line in maps if "[v" not in line]
+    for span, access in spans:
+        low, high = (int(part, 16) for part in span.split("-"))
+        if "r" in access:
+            found += ctypes.string_at(low, high - low).count(needle)
     context.channel.sendall(f"{found} times".encode())
 
 
