@@ -12,7 +12,7 @@ from verifier.judge.model import Checker, Difference, Tolerances
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from verifier.model import CheckerChoice
+    from verifier.model import CheckerChoice, CodeTask
 
 _FIELD = "task.code.checker"
 
@@ -41,6 +41,16 @@ def value_rule(choice: CheckerChoice, default: str) -> Callable[[object, object]
     if rule is None:
         raise InvalidTask(f"{_FIELD}.name", f"{checker.name} compares texts, and these tests return values")
     return lambda output, expected: rule(output, expected, tolerances)
+
+
+def refuse_checker(task: CodeTask) -> None:
+    """Refuse a checker for tests that compare by themselves.
+
+    Raises:
+        InvalidTask: there is one.
+    """
+    if task.checker.name or task.checker.program:
+        raise InvalidTask(_FIELD, "these tests compare by themselves")
 
 
 def _chosen(choice: CheckerChoice, default: str) -> Checker:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 PART_CHARACTERS = 80
 """Of a value or token shown in a detail."""
 DETAIL_CHARACTERS = 400
 """Of a whole detail."""
 
+_COMPLAINT = re.compile(r"\berror\b\s?(\[|:|TS\d)", re.IGNORECASE)
+"""How compilers mark the line that says what is wrong; context and counts follow it."""
+_HEAD_BYTES = 64 << 10
 _LONG_INT_BITS = 1 << 10
 
 
@@ -40,3 +45,9 @@ def last_line(stderr: bytes) -> str:
     tail = stderr[-8 * DETAIL_CHARACTERS :].decode("utf-8", "replace")
     lines = [row for row in tail.splitlines() if row.strip()]
     return line(lines[-1].strip()) if lines else ""
+
+
+def complaint(stderr: bytes) -> str:
+    """The line of a compiler's output that says what is wrong: the first error, or else the last line."""
+    rows = stderr[:_HEAD_BYTES].decode("utf-8", "replace").splitlines()
+    return line(next((row.strip() for row in rows if _COMPLAINT.search(row)), "")) or last_line(stderr)

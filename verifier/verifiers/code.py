@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from verifier.judge.judge import judge
 from verifier.judge.model import Submission
 from verifier.judge.runtime import NATIVE
 from verifier.judge.styles.table import NOT_YET, STYLES, Style
+from verifier.judge.toolchains import Toolchains
 from verifier.model import CodeTask, Judgement, Options, Shape, Task, Verdict
 
 if TYPE_CHECKING:
@@ -37,8 +38,9 @@ class Code:
 
     sandbox: Sandbox
     name: str = "code"
-    description: str = "Programs against tests: standard input and output, calls, asserts, HumanEval checks."
+    description: str = "Programs against tests: standard streams, calls, asserts, checks, test programs."
     shape: type[Shape] = CodeTask
+    toolchains: Toolchains = field(default_factory=Toolchains, repr=False)
 
     def check(self, task: Task) -> None:
         """See `verifier.model.Verifier`."""
@@ -78,6 +80,7 @@ class Code:
             detail=judged.grade.detail,
             cases=judged.cases,
             usage=judged.usage,
+            toolchain=await self.toolchains.version(language),
         )
 
 

@@ -12,6 +12,7 @@ from verifier.model import (
     CheckTests,
     CodeTask,
     LimitsWanted,
+    ProgramTests,
     Scoring,
     StdioCase,
     StdioTests,
@@ -44,6 +45,8 @@ def _tests(tests: dict[str, Any]) -> Tests:
         return AssertTests(tuple(tests["asserts"]))
     if "check" in tests:
         return CheckTests(tests["check"], tests["entry_point"])
+    if "program" in tests:
+        return ProgramTests(tests["program"])
     texts = zip(tests["inputs"], tests["outputs"], strict=True)
     pairs = [(one.encode(), other.encode()) for one, other in texts]
     if "fn_name" in tests:

@@ -57,6 +57,8 @@ CALL = CodeTask("python", CallTests("f", (CallCase(b"[1]", b"2"),)))
 ASSERTS = CodeTask("python", AssertTests(("assert f(1) == 2", "assert f(2) == 4")))
 CHECK = CodeTask("python", CheckTests("def check(candidate):\n    assert candidate(1) == 2\n", "f"))
 
+PROGRAM = CodeTask("python", ProgramTests("assert f(1) == 2"))
+
 
 def call(arguments: bytes, expected: bytes = b"1", name: str = "f") -> CodeTask:
     """A task of one call."""
@@ -84,7 +86,7 @@ REFUSED = [
     (CodeTask("python", CheckTests("", "f")), "task.code.check.source"),
     (CodeTask("python", CheckTests("def check(candidate): ...", "")), "task.code.check.entry_point"),
     (CodeTask("python", PytestTests("def test(): ...")), "task.code.pytest"),
-    (CodeTask("python", ProgramTests("assert True")), "task.code.program"),
+    (CodeTask("python", ProgramTests(" \n")), "task.code.program.source"),
     (dataclasses.replace(STDIO, interactor=JudgeProgram("python", "")), "task.code.interactor"),
     (call(b"[1", b"2"), "task.code.call.cases[1].arguments"),
     (call(b'{"a": 1}', b"2"), "task.code.call.cases[1].arguments"),
@@ -100,6 +102,7 @@ REFUSED = [
     (checked(CALL, name="tokens"), "task.code.checker.name"),
     (checked(STDIO, program=JudgeProgram("cpp", "")), "task.code.checker.program"),
     (checked(ASSERTS, name="tokens"), "task.code.checker"),
+    (checked(PROGRAM, name="tokens"), "task.code.checker"),
     (checked(STDIO, name="floats", absolute_tolerance=-1.0), "task.code.checker.absolute_tolerance"),
     (checked(STDIO, name="floats", relative_tolerance=float("nan")), "task.code.checker.relative_tolerance"),
     (limited(cpu_seconds=0.0), "task.code.limits.cpu_time"),
@@ -130,7 +133,7 @@ def test_a_task_that_cannot_be_judged_is_refused_before_anything_runs(
     assert refusal.value.field == field
 
 
-@pytest.mark.parametrize("shape", [STDIO, CALL, ASSERTS, CHECK])
+@pytest.mark.parametrize("shape", [STDIO, CALL, ASSERTS, CHECK, PROGRAM])
 def test_a_sound_task_passes(shape: CodeTask) -> None:
     """Every style, and the largest limits there are."""
     most = dataclasses.replace(shape, limits=LimitsWanted(**MAXIMUM))  # type: ignore[arg-type]
@@ -178,6 +181,7 @@ def test_tests_in_python_are_for_python() -> None:
         (CALL, Assurance.COMPARED_OUTSIDE),
         (ASSERTS, Assurance.TEST_PROCESS_APART),
         (CHECK, Assurance.TEST_PROCESS_APART),
+        (PROGRAM, Assurance.SAME_PROCESS),
     ],
 )
 async def test_an_assurance_that_cannot_be_had_is_refused_before_anything_runs(
@@ -197,15 +201,17 @@ async def test_an_assurance_that_cannot_be_had_is_refused_before_anything_runs(
 @pytest.mark.asyncio(loop_scope="session")
 async def test_every_case_reports_what_it_used(verifier: Verifier) -> None:
     """And the judgement their sum."""
-    judgement = await verifier.verify("print(2 * int(input()))", Task(STDIO), Options())
+    program = "room = bytearray(50 << 20)\nprint(2 * int(input()))"
+    judgement = await verifier.verify(program, Task(STDIO), Options())
 
     assert [case.verdict for case in judgement.cases] == [Verdict.ACCEPTED] * 2
     assert [case.index for case in judgement.cases] == [0, 1]
     assert all(case.usage.cpu_seconds > 0 and case.usage.wall_seconds > 0 for case in judgement.cases)
     assert judgement.usage.cpu_seconds >= sum(case.usage.cpu_seconds for case in judgement.cases)
-    assert judgement.usage.memory_bytes > 0
+    assert judgement.usage.memory_bytes > 50 << 20
     assert judgement.usage.limits_mode is not None
-    assert judgement.extracted == "print(2 * int(input()))"
+    assert judgement.extracted == program
+    assert judgement.toolchain.startswith("Python 3.")
 
 
 @pytest.mark.asyncio(loop_scope="session")
@@ -393,7 +399,7 @@ async def test_a_run_that_reports_nothing_is_no_pass(shape: CodeTask) -> None:
 
 def test_every_way_a_run_can_end_has_its_meaning() -> None:
     """A new way in the sandbox fails here until the judge knows it."""
-    read_elsewhere = {Ended.EXITED, Ended.SIGNALLED, Ended.WALL_LIMIT}
+    read_elsewhere = {Ended.EXITED, Ended.SIGNALLED, Ended.WALL_LIMIT, Ended.NOT_COMPILED}
 
     assert set(Ended) == set(outcomes.STOPPED) | read_elsewhere
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from sandbox.model import Entry, Outcome, Run
 from verifier.errors import InvalidTask
-from verifier.judge import outcomes, programs, runtime, show
+from verifier.judge import comparing, outcomes, programs, runtime, show
 from verifier.judge.inside import reports, test_side
 from verifier.judge.inside.errors import Malformed
 from verifier.judge.model import Case, Grade, Plan, Submission
@@ -34,7 +34,7 @@ def check_asserts(task: CodeTask, tests: AssertTests) -> None:
     for index, statement in enumerate(tests.asserts):
         if not statement.strip():
             raise InvalidTask(f"task.code.asserts.asserts[{index}]", "empty")
-    _no_checker(task)
+    comparing.refuse_checker(task)
 
 
 def check_check(task: CodeTask, tests: CheckTests) -> None:
@@ -47,12 +47,7 @@ def check_check(task: CodeTask, tests: CheckTests) -> None:
         raise InvalidTask("task.code.check.source", "empty")
     if not tests.entry_point.isidentifier():
         raise InvalidTask("task.code.check.entry_point", "not the name of a function")
-    _no_checker(task)
-
-
-def _no_checker(task: CodeTask) -> None:
-    if task.checker.name or task.checker.program:
-        raise InvalidTask("task.code.checker", "these tests compare by themselves")
+    comparing.refuse_checker(task)
 
 
 def plan_asserts(submission: Submission, tests: AssertTests) -> Plan:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from verifier.judge.styles import apart, call, stdio
+from verifier.judge.styles import apart, call, program, stdio
 from verifier.model import (
     AssertTests,
     Assurance,
@@ -42,8 +42,9 @@ STYLES: dict[type, Style] = {
         "asserts", Assurance.TEST_PROCESS_APART, False, apart.check_asserts, apart.plan_asserts
     ),
     CheckTests: Style("check", Assurance.TEST_PROCESS_APART, False, apart.check_check, apart.plan_check),
+    ProgramTests: Style("program", Assurance.SAME_PROCESS, True, program.check, program.plan),
 }
 """By the type of the tests."""
 
-NOT_YET: dict[type, str] = {PytestTests: "pytest", ProgramTests: "program"}
+NOT_YET: dict[type, str] = {PytestTests: "pytest"}
 """Test styles of the wire that are not judged yet, with their names there."""
