@@ -39,7 +39,7 @@ class Base(NamedTuple):
     data_bytes: int
     """Of the interpreter itself, which children begin with: a candidate's limit is on top of it."""
     resident_bytes: int
-    """Of the interpreter itself: what a child has more than this is its own."""
+    """Of a fork that does nothing: what a child has more than this is its own."""
 
 
 class Submission:
@@ -69,11 +69,16 @@ def prepare() -> Base:
     if held:
         kernel.drop_bounding_set()
     with open("/proc/self/statm", encoding="ascii") as statm:
-        _, resident, _, _, _, data, _ = (
-            int(pages) * resource.getpagesize() for pages in statm.read().split()
-        )
+        data_bytes = int(statm.read().split()[5]) * resource.getpagesize()
     keep = tuple(capability for capability in KEPT_CAPABILITIES if capability in held)
-    return Base(seccomp.build(os.uname().machine), keep, data, resident)
+    return Base(seccomp.build(os.uname().machine), keep, data_bytes, _resident_bytes_of_a_fork())
+
+
+def _resident_bytes_of_a_fork() -> int:
+    pid = os.fork()
+    if pid == 0:
+        os._exit(0)
+    return os.wait4(pid, 0)[2].ru_maxrss * 1024
 
 
 def main(sock: socket.socket, base: Base) -> None:
