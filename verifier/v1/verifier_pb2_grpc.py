@@ -96,7 +96,8 @@ class VerifierServiceServicer(object):
         Every item gets exactly one answer. A definition that cannot be read fails the items that name it.
 
         Statuses of the call: RESOURCE_EXHAUSTED (message too large, or too much defined),
-        UNAVAILABLE (stopping), DEADLINE_EXCEEDED, CANCELLED, UNAUTHENTICATED.
+        INVALID_ARGUMENT (a message that is neither a definition nor an item, after which positions would
+        no longer be the caller's), UNAVAILABLE (stopping), DEADLINE_EXCEEDED, CANCELLED, UNAUTHENTICATED.
         Everything else is the status of an item.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
