@@ -87,17 +87,24 @@ def site_mounts(packages: Iterable[str], folder: Path) -> tuple[tuple[str, str],
     providers = importlib.metadata.packages_distributions()
     for package in packages:
         for distribution in providers.get(package, ()):  # some ask for their own version when imported
-            record = Path(str(importlib.metadata.distribution(distribution).locate_file("")))
-            record = next(record.glob(f"{distribution.replace('-', '_')}-*.dist-info"))
+            record = _record(distribution)
             mounts.append((str(publish(record, folder / record.name)), f"/site/{record.name}"))
         spec = importlib.util.find_spec(package)
-        if spec is None or not spec.submodule_search_locations:
+        if spec is None or not spec.origin:
             raise NotAvailable(
                 f"the package {package} is not installed: pip install 'rollout-verifier[server]'"
             )
-        source = Path(next(iter(spec.submodule_search_locations)))
-        mounts.append((str(publish(source, folder / package)), f"/site/{package}"))
+        source = Path(spec.origin)
+        source = source.parent if source.name == "__init__.py" else source  # else a module of one file
+        mounts.append((str(publish(source, folder / source.name)), f"/site/{source.name}"))
     return tuple(mounts)
+
+
+def _record(distribution: str) -> Path:
+    """The folder with what is known of a distribution; spelled in its own way or in the normalised one."""
+    site = Path(str(importlib.metadata.distribution(distribution).locate_file("")))
+    wanted = distribution.replace("-", "_").lower()
+    return next(path for path in site.glob("*.dist-info") if path.name.partition("-")[0].lower() == wanted)
 
 
 def publish(source: Path, target: Path) -> Path:
@@ -105,6 +112,9 @@ def publish(source: Path, target: Path) -> Path:
     source = source.resolve()
     if os.geteuid() != 0 or all(_passable(folder) for folder in (source, *source.parents)):
         return source
+    if source.is_file():
+        _link(str(source), str(target))
+        return target
     shutil.copytree(source, target, copy_function=_link, symlinks=True, ignore=_ignored)
     return target
 

@@ -11,7 +11,7 @@ from verifier.judge.inside.load import SOURCE
 
 if TYPE_CHECKING:
     from sandbox.languages.model import Language
-    from sandbox.model import Entry
+    from sandbox.model import Entry, Runtime
     from verifier.judge.model import Submission
 
 _PYTHON_FILE = "solution.py"
@@ -32,11 +32,11 @@ def whole(submission: Submission) -> tuple[Program, Entry | tuple[str, ...]]:
     return program, build.run
 
 
-def python(submission: Submission) -> Program:
-    """A program for the warm Python runtime, compiled once for all of its runs."""
+def python(submission: Submission, warm: Runtime = runtime.PYTHON) -> Program:
+    """A program for a warm Python runtime, compiled once for all of its runs."""
     text = submission.code.encode("utf-8", "surrogatepass")  # lone surrogates are for the compiler to refuse
     return Program(
-        runtime=runtime.PYTHON.name,
+        runtime=warm.name,
         sources=(Source(SOURCE, _PYTHON_FILE, text),),
         files=submission.task.files,
         compile_limits=submission.compile_limits,

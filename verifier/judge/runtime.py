@@ -14,6 +14,14 @@ PYTHON = Runtime(
     ),
 )
 
+PYTEST = Runtime(
+    name="pytest",
+    modules=("verifier.judge.inside.serve", "verifier.judge.inside.pytest_side"),
+    site=("pytest", "_pytest", "py", "pluggy", "iniconfig", "packaging", "pygments"),
+    warm_up=Entry("verifier.judge.inside.pytest_side", "warm_up"),
+)
+"""For pytest modules alone: everybody else's forks do without pytest's memory."""
+
 NATIVE = Runtime("native")
 """Runs command lines."""
 
@@ -36,3 +44,8 @@ def test_of_assert(payload: bytes) -> Entry:
 def test_of_check(payload: bytes) -> Entry:
     """Runs a `check` function; the payload is `inside.test_side.payload`'s."""
     return Entry("verifier.judge.inside.test_side", "run_check", payload)
+
+
+def test_of_pytest(payload: bytes) -> Entry:
+    """Runs a pytest module; the payload is `inside.test_side.payload`'s."""
+    return Entry("verifier.judge.inside.pytest_side", "run", payload)

@@ -12,7 +12,7 @@ from verifier.judge import extract, limits, programs, show
 from verifier.judge.judge import judge
 from verifier.judge.model import Submission
 from verifier.judge.runtime import NATIVE
-from verifier.judge.styles.table import NOT_YET, STYLES, Style
+from verifier.judge.styles.table import STYLES, Style
 from verifier.judge.toolchains import Toolchains
 from verifier.model import CodeTask, Judgement, Options, Shape, Task, Verdict
 
@@ -101,10 +101,7 @@ def _language(task: CodeTask) -> Language:
 
 
 def _style(task: CodeTask) -> Style:
-    kind = type(task.tests)
-    if kind in NOT_YET:
-        raise InvalidTask(f"task.code.{NOT_YET[kind]}", "tests of this style are not supported yet")
-    return STYLES[kind]
+    return STYLES[type(task.tests)]
 
 
 def _check_files(task: CodeTask) -> None:

@@ -13,6 +13,7 @@ from verifier.model import (
     CodeTask,
     LimitsWanted,
     ProgramTests,
+    PytestTests,
     Scoring,
     StdioCase,
     StdioTests,
@@ -45,6 +46,8 @@ def _tests(tests: dict[str, Any]) -> Tests:
         return AssertTests(tuple(tests["asserts"]))
     if "check" in tests:
         return CheckTests(tests["check"], tests["entry_point"])
+    if "pytest" in tests:
+        return PytestTests(tests["pytest"])
     if "program" in tests:
         return ProgramTests(tests["program"])
     texts = zip(tests["inputs"], tests["outputs"], strict=True)

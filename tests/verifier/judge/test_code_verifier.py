@@ -27,7 +27,7 @@ from verifier.judge import outcomes
 from verifier.judge.inside import reports
 from verifier.judge.limits import MAXIMUM, SUBMISSION_SECONDS
 from verifier.judge.styles import apart
-from verifier.judge.styles.table import NOT_YET, STYLES
+from verifier.judge.styles.table import STYLES
 from verifier.model import (
     AnswerTask,
     AssertTests,
@@ -59,6 +59,8 @@ CHECK = CodeTask("python", CheckTests("def check(candidate):\n    assert candida
 
 PROGRAM = CodeTask("python", ProgramTests("assert f(1) == 2"))
 
+PYTEST = CodeTask("python", PytestTests("from solution import f\ndef test_f(): assert f(1) == 2"))
+
 
 def call(arguments: bytes, expected: bytes = b"1", name: str = "f") -> CodeTask:
     """A task of one call."""
@@ -85,7 +87,7 @@ REFUSED = [
     (CodeTask("python", AssertTests(("assert f()", " \n"))), "task.code.asserts.asserts[1]"),
     (CodeTask("python", CheckTests("", "f")), "task.code.check.source"),
     (CodeTask("python", CheckTests("def check(candidate): ...", "")), "task.code.check.entry_point"),
-    (CodeTask("python", PytestTests("def test(): ...")), "task.code.pytest"),
+    (CodeTask("python", PytestTests("")), "task.code.pytest.source"),
     (CodeTask("python", ProgramTests(" \n")), "task.code.program.source"),
     (dataclasses.replace(STDIO, interactor=JudgeProgram("python", "")), "task.code.interactor"),
     (call(b"[1", b"2"), "task.code.call.cases[1].arguments"),
@@ -133,7 +135,7 @@ def test_a_task_that_cannot_be_judged_is_refused_before_anything_runs(
     assert refusal.value.field == field
 
 
-@pytest.mark.parametrize("shape", [STDIO, CALL, ASSERTS, CHECK, PROGRAM])
+@pytest.mark.parametrize("shape", [STDIO, CALL, ASSERTS, CHECK, PROGRAM, PYTEST])
 def test_a_sound_task_passes(shape: CodeTask) -> None:
     """Every style, and the largest limits there are."""
     most = dataclasses.replace(shape, limits=LimitsWanted(**MAXIMUM))  # type: ignore[arg-type]
@@ -181,6 +183,7 @@ def test_tests_in_python_are_for_python() -> None:
         (CALL, Assurance.COMPARED_OUTSIDE),
         (ASSERTS, Assurance.TEST_PROCESS_APART),
         (CHECK, Assurance.TEST_PROCESS_APART),
+        (PYTEST, Assurance.TEST_PROCESS_APART),
         (PROGRAM, Assurance.SAME_PROCESS),
     ],
 )
@@ -277,6 +280,9 @@ async def test_expected_outputs_are_named_to_those_alone_who_ask(
         (AssertTests(("assert f(1) == 2",)), "raise SystemExit(0)"),
         (CheckTests("def test(candidate): ...", "f"), ""),
         (CheckTests("def check(candidate):", "f"), ""),
+        (PytestTests("def test_f(:"), ""),
+        (PytestTests("x = 1"), ""),
+        (PytestTests("import no_such_module\ndef test_f(): ..."), ""),
     ],
 )
 async def test_a_broken_test_is_the_callers_error_and_no_score(
@@ -298,6 +304,10 @@ async def test_one_flipped_byte_of_what_is_expected_turns_every_style_down(verif
         (StdioTests((StdioCase(b"1", b"2"),)), StdioTests((StdioCase(b"1", b"3"),))),
         (CallTests("f", (CallCase(b"[1]", b"2"),)), CallTests("f", (CallCase(b"[1]", b"3"),))),
         (AssertTests(("assert f(1) == 2",)), AssertTests(("assert f(1) == 3",))),
+        (
+            PytestTests("from solution import f\ndef test_f(): assert f(1) == 2"),
+            PytestTests("from solution import f\ndef test_f(): assert f(1) == 3"),
+        ),
         (
             CheckTests("def check(c): assert c(1) == 2", "f"),
             CheckTests("def check(c): assert c(1) == 3", "f"),
@@ -388,7 +398,7 @@ async def test_the_time_of_all_tests_together_is_bounded() -> None:
     assert judgement.score == 8 / 20
 
 
-@pytest.mark.parametrize("shape", [CALL, ASSERTS, CHECK])
+@pytest.mark.parametrize("shape", [CALL, ASSERTS, CHECK, PYTEST])
 async def test_a_run_that_reports_nothing_is_no_pass(shape: CodeTask) -> None:
     """Exit status 0 proves nothing."""
     judgement = await code.build(Scripted(GOOD)).verify("pass", Task(shape), Options())
@@ -404,10 +414,9 @@ def test_every_way_a_run_can_end_has_its_meaning() -> None:
     assert set(Ended) == set(outcomes.STOPPED) | read_elsewhere
 
 
-def test_every_test_style_of_the_wire_is_judged_or_refused_by_name() -> None:
+def test_every_test_style_of_the_wire_is_judged() -> None:
     """Forgotten styles fail here."""
-    assert set(typing.get_args(Tests)) == set(STYLES) | set(NOT_YET)
-    assert not set(STYLES) & set(NOT_YET)
+    assert set(typing.get_args(Tests)) == set(STYLES)
 
 
 def test_every_end_of_a_test_has_its_verdict() -> None:

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 SOURCE = "solution"
 """Name of the source, and of the module it becomes: a block under `__name__ == "__main__"` does not run."""
 
+NAMES = "__all__"
+"""Looked up like a name of the program: its public names, where it does not define it itself."""
+
 
 def add_site_builtins() -> None:
     """Add what the module `site` would, which the jail's interpreter does without: many programs `exit()`."""

@@ -29,6 +29,8 @@ class CandidateSide:
     def lookup(self, name: str) -> tuple[object, ...]:
         """See `peer.Side`."""
         found = vars(self._module)
+        if name == load.NAMES and name not in found:
+            return ([own for own in found if not own.startswith("_")],)
         return (found[name],) if name in found else ()
 
     def permit(self, operation: str, target: object, args: tuple[object, ...]) -> None:

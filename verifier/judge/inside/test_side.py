@@ -76,8 +76,10 @@ class Namespace(dict):  # type: ignore[type-arg]
         return found[0]
 
 
-class _Test:
+class Test:
     """One test, from its source to its report."""
+
+    __test__ = False  # no test case of pytest
 
     def __init__(self, context: child.Context) -> None:
         task = plain.decode(context.payload)
@@ -85,69 +87,74 @@ class _Test:
             raise RuntimeError("no candidate, or no task")
         self._context = context
         self._token: bytes = task["token"]
-        self._setup: str = task["setup"]
-        self._source: str = task["source"]
+        self.setup: str = task["setup"]
+        self.source: str = task["source"]
         self.entry_point: str = task["entry_point"]
-        self._candidate = peer.Peer(context.channel, TestSide(), self._lost)
-        self._names = Namespace(self._candidate)
+        self.candidate = peer.Peer(context.channel, TestSide(), self._lost)
+        self.names = Namespace(self.candidate)
 
     def run(self, entry_point: str | None) -> NoReturn:
         """Run the setup and the test. Does not return: the report is the result."""
-        setup, source = self._parse(self._setup, "setup"), self._parse(self._source, "test")
+        setup, source = self.parse(self.setup, "setup"), self.parse(self.source, "test")
         try:
-            self._prepare(setup, source, entry_point)
+            self.prepare(setup, source, entry_point)
         except BaseException as problem:
-            if self._names.asked:
-                self._conclude(problem)
-            self._report(reports.INVALID, type(problem).__name__, str(problem))
-        self._candidate.lookup("__name__")  # answered once the program has loaded; a test may ask nothing
+            if self.names.asked:
+                self.conclude(problem)
+            self.report(reports.INVALID, type(problem).__name__, str(problem))
+        self.candidate.lookup("__name__")  # answered once the program has loaded; a test may ask nothing
         try:
             self._execute(source, entry_point)
         except BaseException as problem:
-            self._conclude(problem)
-        self._report(reports.PASSED)
+            self.conclude(problem)
+        self.report(reports.PASSED)
 
-    def _parse(self, text: str, filename: str) -> ast.Module:
+    def parse(self, text: str, filename: str) -> ast.Module:
+        """A source of the task as a tree; one that does not compile ends the test as invalid."""
         try:
             tree = ast.parse(text, filename)
             compile(tree, filename, "exec", dont_inherit=True, optimize=0)
         except (SyntaxError, ValueError, RecursionError, MemoryError) as problem:
-            self._report(reports.INVALID, type(problem).__name__, f"{filename}: {problem}")
+            self.report(reports.INVALID, type(problem).__name__, f"{filename}: {problem}")
         return tree
 
-    def _prepare(self, setup: ast.Module, source: ast.Module, entry_point: str | None) -> None:
+    def prepare(self, setup: ast.Module, source: ast.Module, entry_point: str | None) -> None:
+        """Run the setup, which defines names for the test."""
         sys.modules[_MODULE] = types.ModuleType(_MODULE)  # dataclasses look their module up
         for name in _implied_imports(setup, source):
             with contextlib.suppress(ImportError):
-                self._names[name] = importlib.import_module(name)
-        exec(compile(setup, "setup", "exec", dont_inherit=True, optimize=0), self._names)
+                self.names[name] = importlib.import_module(name)
+        exec(compile(setup, "setup", "exec", dont_inherit=True, optimize=0), self.names)
         if entry_point is not None:
-            self._names.pop(entry_point, None)  # a stub in the setup is not the candidate
+            self.names.pop(entry_point, None)  # a stub in the setup is not the candidate
 
     def _execute(self, source: ast.Module, entry_point: str | None) -> None:
-        exec(compile(source, "test", "exec", dont_inherit=True, optimize=0), self._names)
+        exec(compile(source, "test", "exec", dont_inherit=True, optimize=0), self.names)
         if entry_point is None:
             return
-        if "check" not in self._names:
-            self._report(reports.INVALID, "NameError", "the source defines no check")
-        candidate = self._candidate.lookup(entry_point)
+        if "check" not in self.names:
+            self.report(reports.INVALID, "NameError", "the source defines no check")
+        candidate = self.candidate.lookup(entry_point)
         if not candidate:
-            self._report(reports.MISSING, "NameError", entry_point)
-        self._names["check"](candidate[0])
+            self.report(reports.MISSING, "NameError", entry_point)
+        self.names["check"](candidate[0])
 
-    def _conclude(self, problem: BaseException) -> NoReturn:
+    def conclude(self, problem: BaseException) -> NoReturn:
         """Say why a test did not pass."""
         kind = type(problem).__name__
-        if any(problem is raised for raised in self._candidate.raised):
-            self._report(reports.RAISED, kind, _text(problem))
-        if isinstance(problem, NameError) and getattr(problem, "name", None) in self._names.missing:
-            self._report(reports.MISSING, kind, str(getattr(problem, "name", "")))
-        self._report(reports.FAILED, kind, _text(problem))
+        if any(problem is raised for raised in self.candidate.raised):
+            self.report(reports.RAISED, kind, _text(problem))
+        if isinstance(problem, (NameError, ImportError)):
+            named = {getattr(problem, "name", None), getattr(problem, "name_from", None)}
+            for name in named & self.names.missing:
+                self.report(reports.MISSING, kind, name)
+        self.report(reports.FAILED, kind, _text(problem))
 
     def _lost(self, what: str) -> NoReturn:
-        self._report(reports.GONE, "", what)
+        self.report(reports.GONE, "", what)
 
-    def _report(self, kind: str, error: str = "", message: str = "") -> NoReturn:
+    def report(self, kind: str, error: str = "", message: str = "") -> NoReturn:
+        """Write the report, and end."""
         self._context.report(reports.write_test_end(self._token, kind, error, message))
         os._exit(0)  # at once: nothing that runs later may add to the report
 
@@ -182,10 +189,10 @@ def payload(token: bytes, setup: str, source: str, entry_point: str = "") -> byt
 
 def run_assert(context: child.Context) -> None:
     """Run one statement of the task."""
-    _Test(context).run(None)
+    Test(context).run(None)
 
 
 def run_check(context: child.Context) -> None:
     """Run the task's `check` on the candidate's function."""
-    test = _Test(context)
+    test = Test(context)
     test.run(test.entry_point)

@@ -1,4 +1,4 @@
-"""Tests that have to run inside the wall: asserts and HumanEval's `check`, in a process apart.
+"""Tests that have to run inside the wall: asserts, HumanEval's `check` and pytest, in a process apart.
 
 The candidate's process serves, the test's process asks and reports. Only a report with this submission's
 token that says "passed" is a pass; the token is known to the test's process alone.
@@ -15,7 +15,7 @@ from verifier.judge import comparing, outcomes, programs, runtime, show
 from verifier.judge.inside import reports, test_side
 from verifier.judge.inside.errors import Malformed
 from verifier.judge.model import Case, Grade, Plan, Submission
-from verifier.model import AssertTests, CheckTests, Verdict
+from verifier.model import AssertTests, CheckTests, PytestTests, Verdict
 
 if TYPE_CHECKING:
     from verifier.model import CodeTask
@@ -50,6 +50,17 @@ def check_check(task: CodeTask, tests: CheckTests) -> None:
     comparing.refuse_checker(task)
 
 
+def check_pytest(task: CodeTask, tests: PytestTests) -> None:
+    """Refuse tests that cannot be judged.
+
+    Raises:
+        InvalidTask: no source, or a checker.
+    """
+    if not tests.source.strip():
+        raise InvalidTask("task.code.pytest.source", "empty")
+    comparing.refuse_checker(task)
+
+
 def plan_asserts(submission: Submission, tests: AssertTests) -> Plan:
     """One run for each statement: none sees what another did."""
     token = secrets.token_bytes(_TOKEN_BYTES)
@@ -70,6 +81,17 @@ def plan_check(submission: Submission, tests: CheckTests) -> Plan:
         return _case(submission, runtime.test_of_check(told), token, "task.code.check.source")
 
     return Plan(programs.python(submission), 1, case)
+
+
+def plan_pytest(submission: Submission, tests: PytestTests) -> Plan:
+    """One run for the whole module."""
+    token = secrets.token_bytes(_TOKEN_BYTES)
+
+    def case(_: int) -> Case:
+        told = test_side.payload(token, submission.task.setup, tests.source)
+        return _case(submission, runtime.test_of_pytest(told), token, "task.code.pytest.source")
+
+    return Plan(programs.python(submission, runtime.PYTEST), 1, case)
 
 
 def _case(submission: Submission, test: Entry, token: bytes, field: str) -> Case:

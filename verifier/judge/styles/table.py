@@ -42,9 +42,7 @@ STYLES: dict[type, Style] = {
         "asserts", Assurance.TEST_PROCESS_APART, False, apart.check_asserts, apart.plan_asserts
     ),
     CheckTests: Style("check", Assurance.TEST_PROCESS_APART, False, apart.check_check, apart.plan_check),
+    PytestTests: Style("pytest", Assurance.TEST_PROCESS_APART, False, apart.check_pytest, apart.plan_pytest),
     ProgramTests: Style("program", Assurance.SAME_PROCESS, True, program.check, program.plan),
 }
 """By the type of the tests."""
-
-NOT_YET: dict[type, str] = {PytestTests: "pytest"}
-"""Test styles of the wire that are not judged yet, with their names there."""
