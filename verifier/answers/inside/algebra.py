@@ -29,6 +29,8 @@ DIGITS = 60
 """Digits evaluated."""
 AGREEMENT = sympy.Rational(1, 10**40)
 """Relative difference below which two numbers of that many digits are the same number."""
+COUNTABLE = 1 / AGREEMENT
+"""From here on, neighbouring whole numbers agree in all the digits that are compared."""
 NOTHING = sympy.Rational(1, 10**30)
 """Below this a value next to an exact zero is zero only if algebra says so."""
 SAMPLES = (
@@ -141,7 +143,7 @@ def _same_number(
     if tolerance is not None:
         return bool(abs(gold - answer) <= sympy.Rational(str(tolerance)))
     if _agree(gold, answer):
-        return True
+        return bool(abs(gold) < COUNTABLE) or _vanishes(left - right)
     if not (gold.is_real and answer.is_real) or gold == 0 or answer == 0:
         return _is_zero(left - right, gold - answer)
     return _is_rounded(left, numerals, _fraction(gold), _fraction(answer))
@@ -182,8 +184,13 @@ def _agree(left: sympy.Expr, right: sympy.Expr) -> bool:
 def _is_zero(difference: sympy.Expr, value: sympy.Expr) -> bool:
     if abs(value) > NOTHING:
         return False
+    return _vanishes(difference.doit())
+
+
+def _vanishes(difference: sympy.Expr) -> bool:
+    """Whether algebra says that this is nothing."""
     try:
-        return bool(sympy.simplify(difference.doit()).is_zero)
+        return bool(sympy.simplify(difference).is_zero)
     except Exception:
         return False
 
