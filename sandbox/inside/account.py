@@ -1,17 +1,44 @@
 """What the processes of a jail use, read from /proc: processor time, waiting for a processor, memory.
 
 Init sees every process of its namespace and owns all of them, so the tree of a run is simply everybody else.
+The tree is hostile: it may die before anybody looks, or keep memory where no process shows it. What can be
+kept elsewhere is refused (`syscalls`, `seccomp`) or charged here.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 from typing import NamedTuple
 
+from sandbox.inside import kernel
+
 _TICK_SECONDS = 1 / os.sysconf("SC_CLK_TCK")
-_PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
-_BUSY_STATES = frozenset("RD")
-"""Running or runnable, or waiting for a disk: not blocked by choice."""
+_MEMORY_FIELDS = ("RssAnon", "RssShmem", "VmSwap", "VmPTE")
+"""Of /proc/PID/status: all that is not backed by files, page tables included, which can outgrow the rest."""
+_FAIR_FIELDS = ("Pss_Anon", "Pss_Shmem", "SwapPss")
+"""The first three of them, as /proc/PID/smaps_rollup divides them among those who share."""
+_FREE_DESCRIPTORS = 1024
+"""What a tree may have open without paying: 16 for each of 64 processes."""
+_DESCRIPTOR_BYTES = 208 << 10
+"""What the kernel keeps for a socket that nobody reads: its default send buffer, net.core.wmem_default."""
+
+
+class Process(NamedTuple):
+    """One process at one moment."""
+
+    pid: int
+    parent: int
+    born: int
+    """Start time in clock ticks: tells processes of one number apart."""
+    own_cpu_seconds: float
+    cpu_seconds: float
+    """With those of its children that it has waited for."""
+    waiting_seconds: float
+    memory_bytes: int
+    states: frozenset[str]
+    """Of its threads, as /proc spells them."""
+    descriptors: int
 
 
 class Sample(NamedTuple):
@@ -23,80 +50,138 @@ class Sample(NamedTuple):
     """Spent runnable without a processor, by threads alive now."""
     memory_bytes: int
     """Memory not backed by files; memory shared between processes counts once for each of them."""
-    tasks: int
-    """Processes and threads."""
     busy: bool
     """Whether any thread is running, runnable or waiting for a disk."""
+    own_cpu_seconds: dict[tuple[int, int], float]
+    """Of each living process alone, by number and birth."""
+
+
+NOTHING = Sample(0.0, 0.0, 0, True, {})
+
+
+class Witness:
+    """Remembers what each process was seen to use, whether or not anybody waits for it.
+
+    A parent that ignores SIGCHLD makes the kernel forget what its children used. What they used between two
+    looks stays unseen.
+    """
+
+    def __init__(self) -> None:
+        """Nothing is seen yet."""
+        self._gone_seconds = 0.0
+        self._living: dict[tuple[int, int], float] = {}
+
+    def look(self, sample: Sample) -> None:
+        """Take in a sample."""
+        for process, seconds in self._living.items():
+            if process not in sample.own_cpu_seconds:
+                self._gone_seconds += seconds
+        self._living = sample.own_cpu_seconds
+
+    @property
+    def cpu_seconds(self) -> float:
+        """Of all processes, living and dead, each as last seen."""
+        return self._gone_seconds + sum(self._living.values())
 
 
 def sample() -> Sample:
     """Look at every process but the caller."""
-    cpu = waiting = 0.0
-    memory = tasks = 0
-    busy = False
-    own = os.getpid()
-    for pid in _processes(own):
-        try:
-            one = _read_process(pid)
-        except (OSError, ValueError, IndexError):
-            continue  # it ended while we looked
-        cpu += one.cpu_seconds
-        waiting += one.waiting_seconds
-        memory += one.memory_bytes
-        tasks += one.tasks
-        busy = busy or one.busy
-    return Sample(cpu, waiting, memory, tasks, busy)
+    processes = _look_at_all()
+    parents = {process.parent for process in processes}
+    return Sample(
+        cpu_seconds=sum(process.cpu_seconds for process in processes),
+        waiting_seconds=sum(process.waiting_seconds for process in processes),
+        memory_bytes=sum(process.memory_bytes for process in processes) + _descriptor_bytes(processes),
+        busy=any(_is_busy(process, parents) for process in processes),
+        own_cpu_seconds={(process.pid, process.born): process.own_cpu_seconds for process in processes},
+    )
 
 
-def proportional_memory_bytes() -> int:
-    """Memory of all processes but the caller, with shared pages divided among those who share them.
+def fair_memory_bytes() -> int:
+    """As `Sample.memory_bytes`, but what processes share counts once.
 
-    Slow for large processes, and needs the right to look into them (0 where it is missing); asked for only
-    when the quick sum is over a limit.
+    Slow for large processes; asked for only when the quick sum is over a limit. A process that cannot be
+    looked into counts in full.
     """
-    total = 0
-    for pid in _processes(os.getpid()):
-        try:
-            with open(f"/proc/{pid}/smaps_rollup", encoding="ascii") as rollup:
-                fields = dict(line.split(":", 1) for line in rollup if ":" in line[:20])
-            total += 1024 * sum(int(fields[name].split()[0]) for name in ("Pss_Anon", "Pss_Shmem"))
-        except (OSError, ValueError, KeyError):
-            continue
-    return total
+    processes = _look_at_all()
+    distinct: list[Process] = []
+    for process in processes:
+        if not any(_share_memory(process, other) for other in distinct):
+            distinct.append(process)
+    return sum(_fair_bytes(process) for process in distinct) + _descriptor_bytes(processes)
 
 
-def _processes(without: int) -> list[int]:
-    return [int(name) for name in os.listdir("/proc") if name.isdigit() and int(name) != without]
+def _is_busy(process: Process, parents: set[int]) -> bool:
+    """A parent in state D waits for its child to leave the memory that vfork lent it, not for a disk."""
+    return "R" in process.states or ("D" in process.states and process.pid not in parents)
 
 
-def _read_process(pid: int) -> Sample:
+def _descriptor_bytes(processes: list[Process]) -> int:
+    descriptors = sum(process.descriptors for process in processes)
+    return max(0, descriptors - _FREE_DESCRIPTORS) * _DESCRIPTOR_BYTES
+
+
+def _share_memory(one: Process, other: Process) -> bool:
+    """Between vfork and exec, two processes are one as far as memory goes."""
+    try:
+        return kernel.same_memory(one.pid, other.pid)
+    except OSError:  # gone, or not for us to see
+        return False
+
+
+def _fair_bytes(process: Process) -> int:
+    try:
+        fields = _fields(_read(f"/proc/{process.pid}/smaps_rollup"), _FAIR_FIELDS)
+        return sum(fields) + sum(_fields(_read(f"/proc/{process.pid}/status"), ("VmPTE",)))
+    except PermissionError:
+        return process.memory_bytes
+    except OSError:
+        return 0  # it ended while we looked
+
+
+def _look_at_all() -> list[Process]:
+    processes = []
+    own = str(os.getpid())
+    for name in os.listdir("/proc"):
+        if name.isdigit() and name != own:
+            with contextlib.suppress(OSError, ValueError, IndexError):  # it ended while we looked
+                processes.append(_look_at(int(name)))
+    return processes
+
+
+def _look_at(pid: int) -> Process:
     fields = _read(f"/proc/{pid}/stat").rpartition(")")[2].split()  # a name may hold anything, even ")"
-    cpu = sum(int(fields[at]) for at in (11, 12, 13, 14)) * _TICK_SECONDS
-    states, waiting = _read_threads(pid)
-    _, resident, shared_files, *_ = (int(number) for number in _read(f"/proc/{pid}/statm").split())
-    memory = (resident - shared_files) * _PAGE_BYTES + _shared_memory_bytes(pid, shared_files)
-    return Sample(cpu, waiting, memory, len(states), not _BUSY_STATES.isdisjoint(states))
+    own, children = (sum(int(fields[at]) for at in pair) * _TICK_SECONDS for pair in ((11, 12), (13, 14)))
+    states, running, waiting = _read_threads(pid)
+    own = max(own, running)
+    return Process(
+        pid=pid,
+        parent=int(fields[1]),
+        born=int(fields[19]),
+        own_cpu_seconds=own,
+        cpu_seconds=own + children,
+        waiting_seconds=waiting,
+        memory_bytes=sum(_fields(_read(f"/proc/{pid}/status"), _MEMORY_FIELDS)),
+        states=states,
+        descriptors=os.stat(f"/proc/{pid}/fd").st_size,  # Linux 6.2; 0 before
+    )
 
 
-def _shared_memory_bytes(pid: int, shared_pages: int) -> int:
-    """Pages of shared memory and tmpfs, which `statm` counts among the file-backed ones."""
-    if shared_pages * _PAGE_BYTES < 32 << 20:
-        return 0  # an interpreter's own files; not worth another read
-    for line in _read(f"/proc/{pid}/status").splitlines():
-        if line.startswith("RssShmem:"):
-            return int(line.split()[1]) * 1024
-    return 0
+def _fields(text: str, names: tuple[str, ...]) -> list[int]:
+    """Sizes in bytes, as far as they are there; a zombie has none."""
+    lines = (line.partition(":") for line in text.splitlines())
+    return [int(value.split()[0]) * 1024 for name, _, value in lines if name in names]
 
 
-def _read_threads(pid: int) -> tuple[list[str], float]:
-    states, waiting = [], 0.0
+def _read_threads(pid: int) -> tuple[frozenset[str], float, float]:
+    states, running, waiting = [], 0.0, 0.0
     for task in os.listdir(f"/proc/{pid}/task"):
-        try:
+        with contextlib.suppress(OSError, ValueError, IndexError):
             states.append(_read(f"/proc/{pid}/task/{task}/stat").rpartition(")")[2].split(None, 1)[0])
-            waiting += int(_read(f"/proc/{pid}/task/{task}/schedstat").split()[1]) / 1e9
-        except (OSError, ValueError, IndexError):
-            continue
-    return states, waiting
+            ran, waited, _ = _read(f"/proc/{pid}/task/{task}/schedstat").split()
+            running += int(ran) / 1e9
+            waiting += int(waited) / 1e9
+    return frozenset(states), running, waiting
 
 
 def _read(path: str) -> str:

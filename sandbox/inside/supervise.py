@@ -21,6 +21,14 @@ from sandbox.inside.streams import Relay, Stream, make
 
 _TICK_SECONDS = 0.05
 """How often a run is looked at. Most runs end sooner and are never looked at."""
+_CLOSE_TICK_SECONDS = 0.005
+"""The same for a run that hides what its children use."""
+_HIDDEN_SECONDS = 0.1
+"""More than sums of rounded numbers differ by."""
+_LATE_SECONDS = 1.0
+"""A look that comes so late was held up by the machine, which then held up the candidate as well."""
+_STARVED_SHARE = 1 / 8
+"""Of the clock, spent computing or waiting for a processor: a starved run comes near all of it."""
 _ALL_SEALS = 0x1F
 """F_SEAL_SEAL, SHRINK, GROW, WRITE and FUTURE_WRITE."""
 _OF_NOTE = {child.OUT_OF_MEMORY_NOTE: "memory_limit", child.NOT_COMPILED_NOTE: "not_compiled"}
@@ -58,6 +66,8 @@ class Meters:
         """Nothing yet."""
         self.cpu_seconds = 0.0
         """Of processes that have ended."""
+        self.waiting_seconds = 0.0
+        """Runnable, but without a processor, as far as seen."""
         self.blocked_seconds = 0.0
         self.memory_bytes = 0
         self.main_status: int | None = None
@@ -111,7 +121,9 @@ class _Watch:
         self._meters = Meters()
         self._base_resident_bytes = base_resident_bytes
         self._began = self._looked = time.monotonic()
-        self._last = account.Sample(0.0, 0.0, 0, 0, busy=True)
+        self._last = account.NOTHING
+        self._witness = account.Witness()
+        self._tick_seconds = _TICK_SECONDS
         self._stalled_seconds = 0.0
 
     def start(self, start_main: Start, start_partner: Start | None, stdin: bytes) -> None:
@@ -156,7 +168,7 @@ class _Watch:
 
     def _loop(self, poller: select.poll, by_fd: dict[int, Stream], ends: dict[int, int], last: int) -> str:
         while True:
-            for descriptor, _ in poller.poll(_TICK_SECONDS * 1000):
+            for descriptor, _ in poller.poll(self._tick_seconds * 1000):
                 if descriptor == self._sock.fileno():
                     raise HostGone
                 if descriptor in ends:
@@ -171,37 +183,51 @@ class _Watch:
                     poller.unregister(descriptor)
                 elif stream.over_limit:
                     return "output_limit"
-            if time.monotonic() - self._looked >= _TICK_SECONDS and (reason := self._look()):
+            if time.monotonic() - self._looked >= self._tick_seconds and (reason := self._look()):
                 return reason
 
     def _look(self) -> str:
         self._reap_orphans()
         now, sample = time.monotonic(), account.sample()
-        stalled = self._relay.stalled_seconds - self._stalled_seconds
-        active = max(0.0, sample.cpu_seconds - self._last.cpu_seconds)
-        active += max(0.0, sample.waiting_seconds - self._last.waiting_seconds) + stalled
+        self._witness.look(sample)
+        passed = now - self._looked - (self._relay.stalled_seconds - self._stalled_seconds)
+        computed = max(0.0, sample.cpu_seconds - self._last.cpu_seconds)
+        waited = max(0.0, sample.waiting_seconds - self._last.waiting_seconds)
+        if passed > _LATE_SECONDS:
+            waited = max(waited, passed)
+        self._meters.waiting_seconds += waited
         if not sample.busy:
-            self._meters.blocked_seconds += max(0.0, now - self._looked - active)
-        self._meters.memory_bytes = max(self._meters.memory_bytes, sample.memory_bytes)
+            self._meters.blocked_seconds += max(0.0, passed - computed - waited)
         self._looked, self._last, self._stalled_seconds = now, sample, self._relay.stalled_seconds
-        return self._limit_reached(sample, now)
+        return self._limit_reached(sample, now - self._began - self._relay.stalled_seconds)
 
-    def _limit_reached(self, sample: account.Sample, now: float) -> str:
-        limits = self._limits
-        if self._meters.cpu_seconds + sample.cpu_seconds > limits.cpu_seconds:
+    def _limit_reached(self, sample: account.Sample, wall_seconds: float) -> str:
+        limits, meters = self._limits, self._meters
+        cpu_seconds = self._cpu_seconds(sample)
+        if cpu_seconds > limits.cpu_seconds:
             return "cpu_limit"
-        if sample.memory_bytes > limits.memory_bytes and self._shared_fairly(sample) > limits.memory_bytes:
+        if self._memory_bytes(sample) > limits.memory_bytes:
             return "memory_limit"
-        if self._meters.blocked_seconds > limits.idle_seconds:
+        if meters.blocked_seconds > limits.idle_seconds:
             return "idle_limit"
-        if now - self._began - self._relay.stalled_seconds > limits.wall_seconds:
-            return "wall_limit"
+        if wall_seconds > limits.wall_seconds:
+            active_seconds = cpu_seconds + meters.waiting_seconds
+            return "wall_limit" if active_seconds > _STARVED_SHARE * wall_seconds else "idle_limit"
         return ""
 
-    @staticmethod
-    def _shared_fairly(sample: account.Sample) -> int:
-        """Memory without counting pages twice that processes share; the plain sum where that is hidden."""
-        return account.proportional_memory_bytes() or sample.memory_bytes
+    def _cpu_seconds(self, sample: account.Sample) -> float:
+        """What the kernel counted, or what was seen: the kernel forgets children that nobody waits for."""
+        counted, seen = self._meters.cpu_seconds + sample.cpu_seconds, self._witness.cpu_seconds
+        if seen > counted + _HIDDEN_SECONDS:
+            self._tick_seconds = _CLOSE_TICK_SECONDS
+        return max(counted, seen)
+
+    def _memory_bytes(self, sample: account.Sample) -> int:
+        memory_bytes = sample.memory_bytes
+        if memory_bytes > self._limits.memory_bytes:
+            memory_bytes = account.fair_memory_bytes()
+        self._meters.memory_bytes = max(self._meters.memory_bytes, memory_bytes)
+        return memory_bytes
 
     def _reap(self, pid: int) -> None:
         _, status, usage = os.wait4(pid, 0)
