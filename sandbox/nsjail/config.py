@@ -27,7 +27,14 @@ _SYSTEM_FOLDERS = (
 )
 _TOOLCHAIN_PATTERNS = ("etc/R", "etc/fpc*.cfg", "etc/java-*-openjdk", "etc/mono", "var/lib/ghc")
 """Settings that toolchains read outside /usr, below the root."""
-_DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
+_DEVICES = {
+    "/dev/null": "/dev/null",
+    "/dev/zero": "/dev/full",  # reads alike; mapping the real one is shared memory that nobody accounts for
+    "/dev/full": "/dev/full",
+    "/dev/random": "/dev/random",
+    "/dev/urandom": "/dev/urandom",
+}
+"""What a device is inside, and which one of the machine it is."""
 _LINKS = {
     "/dev/fd": "/proc/self/fd",
     "/dev/shm": "/tmp",  # noqa: S108 -- inside the jail: the candidate's own tmpfs
@@ -36,7 +43,7 @@ _LINKS = {
     "/dev/stdout": "/proc/self/fd/1",
 }
 _NEVER = (
-    "ptrace, process_vm_readv, process_vm_writev, kcmp, keyctl, add_key, request_key, bpf, perf_event_open",
+    "ptrace, process_vm_readv, process_vm_writev, keyctl, add_key, request_key, bpf, perf_event_open",
     "userfaultfd, pivot_root, chroot, kexec_load, kexec_file_load, open_by_handle_at, name_to_handle_at",
     "init_module, finit_module, delete_module, reboot, swapon, swapoff, acct, quotactl, syslog, settimeofday",
     "clock_settime, clock_adjtime, adjtimex, iopl, ioperm, vhangup, uselib, ustat, sysfs, modify_ldt",
@@ -46,6 +53,8 @@ _NEVER = (
 )
 """System calls of x86_64 that neither a template nor an init ever needs. Candidates have a list of their own,
 of what they may do; this one is what stays forbidden to whoever breaks out of that."""
+_INPUT_BYTES = 64 << 20
+"""Room for standard input, which lies in the scratch directory without a name."""
 _INODES = 4096
 """Files a candidate may make; enough for honest programs, too few to hurt the kernel."""
 
@@ -113,7 +122,7 @@ def _id_maps(ranges: tuple[tuple[int, int, int], ...]) -> list[IdMap]:
 
 def _mounts(wall: Wall) -> list[MountPt]:
     shown = [*_system(), *(_bind(outside, inside) for outside, inside in wall.mounts)]
-    devices = [_bind(device, device, rw=True) for device in _DEVICES if Path(device).exists()]
+    devices = [_bind(real, inside, rw=True) for inside, real in _DEVICES.items() if Path(real).exists()]
     links = [MountPt(src=target, dst=link, is_symlink=True) for link, target in _LINKS.items()]
     writable = [
         MountPt(dst=path, fstype="tmpfs", rw=True, nosuid=True, nodev=True, options=options)
@@ -129,7 +138,7 @@ def _mounts(wall: Wall) -> list[MountPt]:
 def directories(size_bytes: int) -> dict[str, str]:
     """The writable directories of a jail, with their mount options: scratch, and the compilers' box."""
     return {
-        "/tmp": f"size={size_bytes},nr_inodes={_INODES},mode=1777",  # noqa: S108 -- inside the jail
+        "/tmp": f"size={size_bytes + _INPUT_BYTES},nr_inodes={_INODES},mode=1777",  # noqa: S108 -- inside the jail
         "/box": f"size={4 * size_bytes},nr_inodes={_INODES},mode=755",
     }
 
