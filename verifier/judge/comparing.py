@@ -55,7 +55,7 @@ def refuse_checker(task: CodeTask) -> None:
 
 def _chosen(choice: CheckerChoice, default: str) -> Checker:
     if choice.program is not None:
-        raise InvalidTask(f"{_FIELD}.program", "checker programs are not supported yet")
+        raise InvalidTask(f"{_FIELD}.program", "checker programs are for standard output")
     name = choice.name or default
     if name not in CHECKERS:
         known = ", ".join(CHECKERS)

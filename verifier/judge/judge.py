@@ -11,7 +11,7 @@ from sandbox.errors import Busy, DiedTwice, SandboxError, Starved
 from sandbox.model import Ended
 from sandbox.retry import settle
 from verifier.errors import JudgingFailed, Overloaded, ProcessorStarved
-from verifier.judge import limits, outcomes
+from verifier.judge import limits, outcomes, special
 from verifier.judge.model import Grade
 from verifier.model import CaseResult, LimitsMode, Scoring, Usage, Verdict
 
@@ -46,12 +46,16 @@ async def judge(sandbox: Sandbox, plan: Plan, scoring: Scoring) -> Judged:
         Overloaded: too many submissions wait.
     """
 
-    async def attempt(alone: bool) -> Judged:
+    async def attempt(alone: bool) -> _Ran:
         async with sandbox.open(plan.program, alone=alone) as jail:
-            return await _run(jail, plan, scoring, LimitsMode(sandbox.isolation.limits.value))
+            return await _run(jail, plan, scoring)
 
+    mode = LimitsMode(sandbox.isolation.limits.value)
     try:
-        return await settle(sandbox, attempt, plan.program.runtime)
+        ran = await settle(sandbox, attempt, plan.program.runtime)
+        if plan.special is not None and ran.broken is None:
+            ran.grades |= await special.review(sandbox, plan.special, ran.outputs, scoring)
+        return _sum_up(ran, plan.count, scoring, mode)
     except DiedTwice:
         return Judged(Grade(Verdict.RUNTIME_ERROR, "jail died twice"), 0.0)
     except Starved as problem:
@@ -62,34 +66,59 @@ async def judge(sandbox: Sandbox, plan: Plan, scoring: Scoring) -> Judged:
         raise JudgingFailed(str(problem)) from problem
 
 
-async def _run(jail: Jail, plan: Plan, scoring: Scoring, mode: LimitsMode) -> Judged:
-    compiled = [await jail.compile()] if plan.program.compile_argv else []
-    broken = outcomes.compile_failure(compiled[0]) if compiled else None
-    if broken is not None:
-        return Judged(broken, 0.0, usage=_sum(compiled, jail.queued_seconds, mode))
-    ran: list[Outcome] = []
-    results: list[CaseResult] = []
+@dataclass(slots=True)
+class _Ran:
+    """What the runs of a submission have come to so far."""
+
+    queued_seconds: float
+    compiled: list[Outcome] = field(default_factory=list)
+    broken: Grade | None = None
+    """Of a program that does not compile."""
+    outcomes: dict[int, Outcome] = field(default_factory=dict)
+    """By case, without their streams."""
+    grades: dict[int, Grade] = field(default_factory=dict)
+    outputs: dict[int, bytes] = field(default_factory=dict)
+    """Of cases that ended well, for a checker program."""
+
+
+async def _run(jail: Jail, plan: Plan, scoring: Scoring) -> _Ran:
+    ran = _Ran(jail.queued_seconds)
+    if plan.program.compile_argv:
+        ran.compiled.append(await jail.compile())
+        ran.broken = outcomes.compile_failure(ran.compiled[0])
     for index in range(plan.count):
-        results.append(await _run_case(jail, plan, index, ran))
-        if ran and ran[-1].ended is Ended.NOT_COMPILED:
-            return Judged(outcomes.not_compiled(ran[-1]), 0.0, usage=_sum(ran, jail.queued_seconds, mode))
-        if scoring is Scoring.ALL and results[-1].verdict is not Verdict.ACCEPTED:
+        if ran.broken is not None:
             break
-    return _sum_up(results, plan.count, scoring, _sum([*compiled, *ran], jail.queued_seconds, mode))
+        await _run_case(jail, plan, index, ran)
+        if scoring is Scoring.ALL and ran.grades[index].verdict is not Verdict.ACCEPTED:
+            break
+    return ran
 
 
-async def _run_case(jail: Jail, plan: Plan, index: int, ran: list[Outcome]) -> CaseResult:
-    left = limits.seconds_left(ran)
+async def _run_case(jail: Jail, plan: Plan, index: int, ran: _Ran) -> None:
+    left = limits.seconds_left(list(ran.outcomes.values()))
     if left <= 0:
-        return CaseResult(index, Verdict.TIME_LIMIT, detail="not run: the tests before it used up the time")
+        late = "not run: the tests before it used up the time"
+        ran.grades[index] = Grade(Verdict.TIME_LIMIT, late)
+        return
     case = plan.case(index)
     bounded = dataclasses.replace(case.run.limits, cpu_seconds=min(left, case.run.limits.cpu_seconds))
     outcome = await jail.run(dataclasses.replace(case.run, limits=bounded))
-    ran.append(outcome)
-    not_compiled = outcome.ended is Ended.NOT_COMPILED
-    grade = outcomes.not_compiled(outcome) if not_compiled else await _grade(case, outcome)
-    usage = Usage(outcome.cpu_seconds, outcome.wall_seconds, outcome.memory_bytes)
-    return CaseResult(index, grade.verdict, usage, grade.detail)
+    ran.outcomes[index] = dataclasses.replace(outcome, stdout=b"", stderr=b"", report=b"")
+    if outcome.ended is Ended.NOT_COMPILED:
+        ran.broken = ran.grades[index] = outcomes.not_compiled(outcome)
+        return
+    ran.grades[index] = await _grade(case, outcome)
+    if plan.special is not None and ran.grades[index].verdict is Verdict.ACCEPTED:
+        _keep(ran, index, outcome.stdout)
+
+
+def _keep(ran: _Ran, index: int, output: bytes) -> None:
+    """Keep an output for later, within bounds."""
+    if sum(map(len, ran.outputs.values())) + len(output) > 4 * special.OUTPUT_BYTES:
+        ran.grades[index] = Grade(Verdict.OUTPUT_LIMIT, "wrote more output than a checker program is given")
+        return
+    ran.outputs[index] = output
 
 
 async def _grade(case: Case, outcome: Outcome) -> Grade:
@@ -99,16 +128,29 @@ async def _grade(case: Case, outcome: Outcome) -> Grade:
     return await asyncio.to_thread(case.grade, outcome)
 
 
-def _sum_up(results: list[CaseResult], count: int, scoring: Scoring, usage: Usage) -> Judged:
-    """A pass takes a result for every case; what is missing counts against the candidate."""
-    passed = sum(result.verdict is Verdict.ACCEPTED for result in results)
-    share = passed / count
-    score = share if scoring is Scoring.FRACTION else float(passed == count)
-    failed = next((result for result in results if result.verdict is not Verdict.ACCEPTED), None)
-    grade = Grade(Verdict.ACCEPTED)
-    if failed is not None:
-        grade = Grade(failed.verdict, f"test {failed.index}: {failed.detail}")
-    return Judged(grade, score, tuple(results), usage)
+def _sum_up(ran: _Ran, count: int, scoring: Scoring, mode: LimitsMode) -> Judged:
+    """A pass takes a grade for every case; what is missing counts against the candidate."""
+    usage = _sum([*ran.compiled, *ran.outcomes.values()], ran.queued_seconds, mode)
+    if ran.broken is not None:
+        return Judged(ran.broken, 0.0, usage=usage)
+    failed = [index for index, grade in ran.grades.items() if grade.verdict is not Verdict.ACCEPTED]
+    last = failed[0] if failed and scoring is Scoring.ALL else count
+    cases = tuple(_case(ran, index) for index in ran.grades if index <= last)
+    share = sum(grade.worth for grade in ran.grades.values()) / count
+    passed = not failed and len(ran.grades) == count
+    score = share if scoring is Scoring.FRACTION else float(passed)
+    if passed:
+        return Judged(Grade(Verdict.ACCEPTED), score, cases, usage)
+    first = ran.grades[failed[0]]
+    return Judged(Grade(first.verdict, f"test {failed[0]}: {first.detail}"), score, cases, usage)
+
+
+def _case(ran: _Ran, index: int) -> CaseResult:
+    grade, outcome = ran.grades[index], ran.outcomes.get(index)
+    usage = Usage()
+    if outcome is not None:
+        usage = Usage(outcome.cpu_seconds, outcome.wall_seconds, outcome.memory_bytes)
+    return CaseResult(index, grade.verdict, usage, grade.detail)
 
 
 def _sum(ran: list[Outcome], queued_seconds: float, mode: LimitsMode) -> Usage:

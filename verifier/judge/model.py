@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from verifier.model import Verdict
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sandbox.languages.model import Language
     from sandbox.model import Limits, Outcome, Program, Run
-    from verifier.model import CodeTask, Verdict
+    from verifier.judge.special import Special
+    from verifier.model import CodeTask
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,13 @@ class Grade:
     verdict: Verdict
     detail: str = ""
     """One line for people, bounded."""
+    share: float | None = None
+    """What the case counts for where a fraction is scored; None: all or nothing."""
+
+    @property
+    def worth(self) -> float:
+        """From 0 to 1."""
+        return float(self.verdict is Verdict.ACCEPTED) if self.share is None else self.share
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,3 +93,5 @@ class Plan:
     """Number of cases; at least one."""
     case: Callable[[int], Case]
     """Makes a case when its turn comes."""
+    special: Special | None = None
+    """Has the last word on cases that ended well."""

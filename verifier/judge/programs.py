@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sandbox.model import Program, Source
@@ -41,6 +42,13 @@ def python(submission: Submission, warm: Runtime = runtime.PYTHON) -> Program:
         files=submission.task.files,
         compile_limits=submission.compile_limits,
     )
+
+
+def missing(language: Language) -> list[str]:
+    """Files without which a language cannot be judged here; a warm runtime has its own interpreter."""
+    if language.runtime != runtime.NATIVE.name:
+        return []
+    return [path for path in language.executables if not Path(path).exists()]
 
 
 def python_alone(language: Language, field: str) -> None:

@@ -8,6 +8,7 @@ PYTHON = Runtime(
     name="python",
     modules=(
         "verifier.judge.inside.calls",
+        "verifier.judge.inside.checker",
         "verifier.judge.inside.script",
         "verifier.judge.inside.serve",
         "verifier.judge.inside.test_side",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from sandbox.languages.table import LANGUAGES
@@ -11,7 +11,6 @@ from verifier.errors import AssuranceTooWeak, InvalidTask, NotInstalled
 from verifier.judge import extract, limits, programs, show
 from verifier.judge.judge import judge
 from verifier.judge.model import Submission
-from verifier.judge.runtime import NATIVE
 from verifier.judge.styles.table import STYLES, Style
 from verifier.judge.toolchains import Toolchains
 from verifier.model import CodeTask, Judgement, Options, Shape, Task, Verdict
@@ -94,8 +93,8 @@ def _language(task: CodeTask) -> Language:
     language = LANGUAGES.get(task.language)
     if language is None:
         raise InvalidTask("task.code.language", f"no language {show.line(task.language, 50)}")
-    missing = [path for path in language.executables if not Path(path).exists()]
-    if missing and language.runtime == NATIVE.name:
+    missing = programs.missing(language)
+    if missing:
         raise NotInstalled(f"{language.name} is not installed on this server: {', '.join(missing)} missing")
     return language
 

@@ -11,6 +11,7 @@ from verifier.model import (
     CheckerChoice,
     CheckTests,
     CodeTask,
+    JudgeProgram,
     LimitsWanted,
     ProgramTests,
     PytestTests,
@@ -33,12 +34,16 @@ def task(record: dict[str, Any]) -> Task:
             tests=_tests(tests),
             setup=tests.get("setup", ""),
             prefix=record.get("prefix", ""),
-            checker=CheckerChoice(record.get("checker", "")),
+            checker=_checker(record.get("checker", "")),
             limits=_limits(record.get("limits", {})),
             scoring=Scoring(record.get("scoring", "all")),
             files={name: text.encode() for name, text in record.get("files", {}).items()},
         )
     )
+
+
+def _checker(choice: str | dict[str, str]) -> CheckerChoice:
+    return CheckerChoice(choice) if isinstance(choice, str) else CheckerChoice(program=JudgeProgram(**choice))
 
 
 def _tests(tests: dict[str, Any]) -> Tests:

@@ -146,7 +146,7 @@ class Test:
             self.report(reports.RAISED, kind, _text(problem))
         if isinstance(problem, (NameError, ImportError)):
             named = {getattr(problem, "name", None), getattr(problem, "name_from", None)}
-            for name in named & self.names.missing:
+            for name in self.names.missing & named:
                 self.report(reports.MISSING, kind, name)
         self.report(reports.FAILED, kind, _text(problem))
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING
 
+from sandbox.languages.table import LANGUAGES
 from sandbox.model import Run
 from verifier.errors import InvalidTask
-from verifier.judge import comparing, outcomes, programs
+from verifier.judge import comparing, outcomes, programs, special
 from verifier.judge.checkers.table import FOR_TEXTS
 from verifier.judge.model import Case, Grade, Plan, Submission
 from verifier.model import StdioTests, Verdict
 
 if TYPE_CHECKING:
     from sandbox.model import Outcome
-    from verifier.model import CodeTask, StdioCase
+    from verifier.model import CodeTask, JudgeProgram, StdioCase
 
 
 def check(task: CodeTask, tests: StdioTests) -> None:
@@ -24,11 +26,20 @@ def check(task: CodeTask, tests: StdioTests) -> None:
     """
     if not tests.cases:
         raise InvalidTask("task.code.stdio.cases", "there are none")
-    comparing.text_rule(task.checker, FOR_TEXTS)
+    if task.checker.program is None:
+        comparing.text_rule(task.checker, FOR_TEXTS)
+        return
+    special.check(task.checker.program, "task.code.checker.program")
+    for index, case in enumerate(tests.cases):
+        if len(case.input) + len(case.output) > special.OUTPUT_BYTES:
+            raise InvalidTask(f"task.code.stdio.cases[{index}]", "too large for a checker program")
 
 
 def plan(submission: Submission, tests: StdioTests) -> Plan:
     """One run for each case."""
+    chosen = submission.task.checker.program
+    if chosen is not None:
+        return _plan_special(submission, tests, chosen)
     compare = comparing.text_rule(submission.task.checker, FOR_TEXTS)
     program, main = programs.whole(submission)
 
@@ -47,3 +58,21 @@ def plan(submission: Submission, tests: StdioTests) -> Plan:
         return Case(Run(main, stdin=one.input, limits=submission.limits), grade)
 
     return Plan(program, len(tests.cases), case)
+
+
+def _plan_special(submission: Submission, tests: StdioTests, chosen: JudgeProgram) -> Plan:
+    """One run for each case, on whose outputs a checker program has the last word."""
+    program, main = programs.whole(submission)
+    limits = submission.limits
+    limits = dataclasses.replace(limits, output_bytes=min(limits.output_bytes, special.OUTPUT_BYTES))
+
+    def grade(outcome: Outcome) -> Grade:
+        failed = outcomes.failure(outcome, submission.language.out_of_memory)
+        return failed or Grade(Verdict.ACCEPTED)
+
+    def case(index: int) -> Case:
+        return Case(Run(main, stdin=tests.cases[index].input, limits=limits), grade)
+
+    language = LANGUAGES[chosen.language]
+    last_word = special.Special(language, chosen.source, tests.cases, submission.reveal_expected)
+    return Plan(program, len(tests.cases), case, last_word)
