@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from verifier.judge.checkers import exact, floats, json, lines, tokens, unordered
+from verifier.judge.checkers import exact, floats, json, lcb, lines, tokens, unordered
 from verifier.judge.model import Checker, Tolerances
 
 CHECKERS: dict[str, Checker] = {
@@ -14,6 +14,7 @@ CHECKERS: dict[str, Checker] = {
         floats.CHECKER,
         unordered.CHECKER,
         json.CHECKER,
+        lcb.CHECKER,
     )
 }
 """By name, in the order in which GetCapabilities lists them."""
