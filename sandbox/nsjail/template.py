@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 _UP_SECONDS = 120.0
 """For a template to import and warm up on a loaded machine; seconds at most on an idle one."""
+_STARTS = 3
+"""Tries to start a template before its failure is believed."""
 _END_SECONDS = 30.0
 """For a killed jail to be gone; 54 ms against a fork bomb on an idle machine."""
 
@@ -156,7 +158,7 @@ class TemplateKeeper:
         async with self._lock:
             if self._template is None or not self._template.alive:
                 await self.stop()
-                self._template = await _start(self._start)
+                self._template = await _start_persistently(self._start)
             return self._template
 
     async def stop(self) -> None:
@@ -164,6 +166,14 @@ class TemplateKeeper:
         if self._template is not None:
             await self._template.stop()
             self._template = None
+
+
+async def _start_persistently(start: TemplateStart) -> Template:
+    """Something may kill a template while it warms up; whatever is wrong with all of them stays wrong."""
+    for _ in range(_STARTS - 1):
+        with contextlib.suppress(SandboxError):
+            return await _start(start)
+    return await _start(start)
 
 
 async def _start(start: TemplateStart) -> Template:
