@@ -2,8 +2,8 @@
 
 Texts: both are stripped as a whole and split into lines, whose number has to agree; a line agrees where it is
 equal once stripped, or where both consist of decimal numbers that are equal one by one (`1.0` equals `1`,
-`0.30000000000000004` does not equal `0.3`). Values: Python's `==`, a tuple at the top counting as a list: True
-equals 1, tuples further inside equal no list, keys that are no texts equal no JSON key.
+`0.30000000000000004` does not equal `0.3`). Values: Python's `==`, a tuple at the top counting as a list:
+True equals 1, tuples further inside equal no list, keys that are no texts equal no JSON key.
 
 What differs from running that harness, each time in favour of the truth:
 
