@@ -1,6 +1,6 @@
 # Every target does its own set-up; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check compat bench gen serve clean
+.PHONY: help setup demo test heavy check compat bench gen serve clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -15,6 +15,9 @@ demo: setup ## score the demo traces with a verifier of their own and print a ta
 
 test: setup ## run the tests
 	.venv/bin/python -m pytest
+
+heavy: setup ## run the tests that take long: slow compilers
+	.venv/bin/python -m pytest -m heavy
 
 check: setup ## lint, format, types, import rules, contract, generated files
 	@.ci/check

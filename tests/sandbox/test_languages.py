@@ -11,6 +11,7 @@ import sandbox.languages
 from sandbox.languages.table import LANGUAGES, find_installed
 from sandbox.model import Ended, Outcome, Program, Run, Sandbox, Source
 from sandbox.retry import SCRIPT
+from tests.heavy import languages
 
 if TYPE_CHECKING:
     from sandbox.languages.model import Language
@@ -67,7 +68,7 @@ async def available(name: str) -> Language:
 
 
 @in_session
-@pytest.mark.parametrize("name", LANGUAGES)
+@pytest.mark.parametrize("name", languages(LANGUAGES))
 async def test_hello_program_runs(native_sandbox: Sandbox, name: str) -> None:
     """In a jail, with input and output."""
     language = await available(name)
@@ -79,7 +80,7 @@ async def test_hello_program_runs(native_sandbox: Sandbox, name: str) -> None:
 
 
 @in_session
-@pytest.mark.parametrize("name", LANGUAGES)
+@pytest.mark.parametrize("name", languages(LANGUAGES))
 async def test_broken_program_is_refused_with_words(native_sandbox: Sandbox, name: str) -> None:
     """By the compiler, or at its start."""
     language = await available(name)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from tests.heavy import languages
 from verifier.errors import NotInstalled
 from verifier.judge.show import DETAIL_CHARACTERS
 from verifier.model import Assurance, CodeTask, Judgement, Options, ProgramTests, Task, Verdict, Verifier
@@ -74,7 +75,7 @@ async def judged(verifier: Verifier, language: str, source: str, reveal: bool = 
 
 
 @pytest.mark.asyncio(loop_scope="session")
-@pytest.mark.parametrize("language", PROGRAMS)
+@pytest.mark.parametrize("language", languages(PROGRAMS))
 async def test_a_test_program_ends_or_dies(verifier: Verifier, language: str) -> None:
     """Right is accepted, wrong dies, and what is no program says so in the tool's words, in one line."""
     program = PROGRAMS[language]
