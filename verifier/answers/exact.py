@@ -12,6 +12,8 @@ from verifier.answers.inside import compare, numeral, tidy
 
 def equal(gold: str, answer: str, tolerance: float | None = None) -> bool | None:
     """Whether two tidy texts mean the same; None where that takes algebra."""
+    if gold == answer:
+        return True  # even where it is nonsense, like 0 = 1
     numbers = numeral.read(gold), numeral.read(answer)
     if numbers[0] and numbers[1]:
         return numeral.same(numbers[0], numbers[1], tolerance) or _otherwise(gold, answer, tolerance)
