@@ -6,16 +6,11 @@ import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import settings
 
 from tests.rollout.command import FAKE_VERIFIER, HANG_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-# A loaded machine is not a failed test.
-settings.register_profile("untimed", deadline=None)
-settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="package")
