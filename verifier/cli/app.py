@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from verifier.cli import languages, preflight, serve
+from verifier.cli import languages, preflight, redteam, serve
 from verifier.settings import WrongSettings
 from verifier.version import PACKAGE, RULESET
 
@@ -21,6 +21,7 @@ COMMANDS: Mapping[str, Callable[..., None]] = {
     "serve": serve.serve,
     "preflight": preflight.preflight,
     "languages": languages.languages,
+    "redteam": redteam.redteam,
 }
 """One file each; a test compares this table with the files."""
 

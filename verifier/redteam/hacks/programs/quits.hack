@@ -1,0 +1,10 @@
+# trick
+quit()
+
+
+def double(n):
+    return 0
+# honest
+def double(n):
+    return 2 * n
+# end
