@@ -104,11 +104,12 @@ def fair_memory_bytes() -> int:
     looked into counts in full.
     """
     processes = _look_at_all()
-    distinct: list[Process] = []
+    numbers = {process.pid for process in processes}
+    total = _descriptor_bytes(processes)
     for process in processes:
-        if not any(_share_memory(process, other) for other in distinct):
-            distinct.append(process)
-    return sum(_fair_bytes(process) for process in distinct) + _descriptor_bytes(processes)
+        if process.parent not in numbers or not _lives_in_its_parent(process):
+            total += _fair_bytes(process)
+    return total
 
 
 def _is_busy(process: Process, parents: set[int]) -> bool:
@@ -121,10 +122,10 @@ def _descriptor_bytes(processes: list[Process]) -> int:
     return max(0, descriptors - _FREE_DESCRIPTORS) * _DESCRIPTOR_BYTES
 
 
-def _share_memory(one: Process, other: Process) -> bool:
-    """Between vfork and exec, two processes are one as far as memory goes."""
+def _lives_in_its_parent(process: Process) -> bool:
+    """Between vfork and exec, a child and its parent are one as far as memory goes."""
     try:
-        return kernel.same_memory(one.pid, other.pid)
+        return kernel.same_memory(process.pid, process.parent)
     except OSError:  # gone, or not for us to see
         return False
 

@@ -105,6 +105,9 @@ class Confinement(NamedTuple):
     limits: tuple[tuple[int, int], ...]
     """Kinds and values for setrlimit."""
     directory: str = SCRATCH
+    dumpable: bool = False
+    """Whether others of the same user can look into it, as an init of that user has to, to see what memory is
+    shared. A partner never is; else nobody is, since init has the power to look, and candidates need none."""
 
 
 class Source(NamedTuple):
@@ -311,8 +314,7 @@ def _wire(wiring: Wiring) -> None:
 def _become(confinement: Confinement) -> None:
     """Turn a fork of init into a confined process. Any failure here is an error of ours: it raises.
 
-    Changing from user 0 to another drops every capability. The process stays not dumpable, as init is: nobody
-    can look into it, and the candidate itself does not need to.
+    Changing from user 0 to another drops every capability.
     """
     for kind, value in confinement.limits:
         resource.setrlimit(kind, (value, value))
@@ -323,6 +325,8 @@ def _become(confinement: Confinement) -> None:
         os.setresuid(uid, uid, uid)
     else:
         kernel.keep_capabilities(())
+    if confinement.dumpable:
+        kernel.prctl(kernel.PR_SET_DUMPABLE, 1)
     os.chdir(confinement.directory)
 
 

@@ -63,6 +63,8 @@ class Submission:
 def prepare() -> Base:
     """Make this interpreter fit to be init, or its parent: undumpable, and without a way to more rights."""
     child.prepare()
+    with open("/proc/self/oom_score_adj", "w", encoding="ascii") as adjustment:
+        adjustment.write("1000")  # where a machine runs out of memory, jails die before anything else does
     kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
     kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
     held = kernel.held_capabilities()
@@ -140,7 +142,7 @@ def _run(
     scratch.fill(child.SCRATCH, submission.files, submission.uid)
     stdin_bytes: int = head["stdin_bytes"]
     program = child.program_of(head["main"], body[stdin_bytes:], submission.sources, submission.codes)
-    confinement = _confinement(submission, submission.uid, limits)
+    confinement = _confinement(submission, submission.uid, limits)._replace(dumpable=submission.uid < 0)
     partner_confinement = _confinement(submission, submission.partner_uid, limits)
 
     def start_main(wiring: child.Wiring) -> int:

@@ -37,6 +37,7 @@ CAP_LAST = 63
 
 _CAPSET = {"x86_64": 126, "aarch64": 91}
 _SECCOMP = {"x86_64": 317, "aarch64": 277}
+_KCMP = {"x86_64": 312, "aarch64": 272}
 _CLOSE_RANGE = 436
 _CAP_VERSION_3 = 0x20080522
 
@@ -78,6 +79,13 @@ def mount(source: str, target: str, kind: str, flags: int, options: str = "") ->
 def close_from(first: int) -> None:
     """Close every descriptor from `first` on, however many there are."""
     syscall(_CLOSE_RANGE, ctypes.c_uint(first), ctypes.c_uint(0xFFFFFFFF), ctypes.c_uint(0))
+
+
+def same_memory(one: int, other: int) -> bool:
+    """Whether two processes have one address space."""
+    kcmp_vm = 1
+    arguments = [ctypes.c_long(number) for number in (one, other, kcmp_vm, 0, 0)]
+    return syscall(_KCMP[os.uname().machine], *arguments) == 0
 
 
 class _CapHeader(ctypes.Structure):

@@ -31,6 +31,17 @@ _NEW_NAMESPACES = 0x7E020000
 """CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET."""
 _TERMINAL_INJECTIONS = (0x5412, 0x541C)
 """TIOCSTI and TIOCLINUX, which write into a terminal's input."""
+_CLONE_PARENT = 0x8000
+"""A child that is its parent's sibling: hides a vfork from whoever looks for the children of a process."""
+_CLONE_VFORK, _CLONE_VM = 0x4000, 0x100
+_MAP_SHARED, _MAP_ANONYMOUS = 0x01, 0x20
+_FILE_WATCHES = (1024, 1026)
+"""F_SETLEASE and F_NOTIFY: both tell of what other jails do with shared read-only files."""
+_KCMP_VM = 1
+_SOL_SOCKET, _SO_BUFFERS = 1, (7, 8)
+"""SO_SNDBUF and SO_RCVBUF: what is in a socket is nobody's memory, so it stays at its small default."""
+_PROTOCOLS = (0, 1, 6, 17)
+"""Default, ICMP (AF_UNIX's own number too), TCP, UDP. Asking for others loads modules into the kernel."""
 _SOCKET_FAMILIES = (1, 2, 10)
 """AF_UNIX, AF_INET, AF_INET6. AF_VSOCK and AF_NETLINK reach past a network namespace or into the kernel."""
 
@@ -75,21 +86,52 @@ def _without_bits(index: int, bits: int, otherwise: int) -> Code:
     return [_argument(index), _op(_JUMP_ANY_BIT, 0, 1, bits), *_give(_errno(otherwise))]
 
 
+def _not_both(index: int, one: int, other: int, otherwise: int) -> Code:
+    """Fail where both bits are set."""
+    return [
+        _argument(index),
+        _op(_JUMP_ANY_BIT, 0, 2, one),
+        _op(_JUMP_ANY_BIT, 0, 1, other),
+        *_give(_errno(otherwise)),
+    ]
+
+
+def _not_without(index: int, bit: int, companion: int, otherwise: int) -> Code:
+    """Fail where the bit is set and its companion is not."""
+    return [
+        _argument(index),
+        _op(_JUMP_ANY_BIT, 0, 2, bit),
+        _op(_JUMP_ANY_BIT, 1, 0, companion),
+        *_give(_errno(otherwise)),
+    ]
+
+
+def _unless(index: int, value: int, code: Code) -> Code:
+    """Check no further where the argument is not this value."""
+    return [_argument(index), _op(_JUMP_EQUAL, 0, len(code), value), *code]
+
+
 def _own_process(index: int) -> Code:
     return _only(index, (0,), errno.EPERM)
 
 
 _CONDITIONS: dict[str, Code] = {
-    "clone": _without_bits(0, _NEW_NAMESPACES, errno.EPERM),
+    "clone": _without_bits(0, _NEW_NAMESPACES | _CLONE_PARENT, errno.EPERM)
+    + _not_without(0, _CLONE_VFORK, _CLONE_VM, errno.EINVAL),
+    "fcntl": _never(1, _FILE_WATCHES, errno.EPERM),
     "ioctl": _never(1, _TERMINAL_INJECTIONS, errno.EPERM),
     "ioprio_set": _only(0, (1,), errno.EPERM) + _own_process(1),
+    "kcmp": _only(2, (_KCMP_VM,), errno.EPERM),
+    # Memory shared without a file can stay allocated where no process maps it, and so be nobody's.
+    "mmap": _not_both(3, _MAP_SHARED, _MAP_ANONYMOUS, errno.EPERM),
     "prlimit64": _own_process(0),
     "sched_setaffinity": _own_process(0),
     "sched_setattr": _own_process(0),
     "sched_setparam": _only(0, (0,), _PRETEND),
     "sched_setscheduler": _only(0, (0,), _PRETEND),
     "setpriority": _only(0, (0,), errno.EPERM) + _own_process(1),
-    "socket": _only(0, _SOCKET_FAMILIES, errno.EAFNOSUPPORT),
+    "setsockopt": _unless(1, _SOL_SOCKET, _never(2, _SO_BUFFERS, _PRETEND)),
+    "socket": _only(0, _SOCKET_FAMILIES, errno.EAFNOSUPPORT) + _only(2, _PROTOCOLS, errno.EPROTONOSUPPORT),
     "socketpair": _only(0, (1,), errno.EAFNOSUPPORT),
 }
 """What must hold before a call is allowed. Calls that could strangle init take the caller alone."""

@@ -7,7 +7,6 @@ the jail computes, waits for a processor or for a disk. Waiting for the host to 
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 import select
 import signal
@@ -29,8 +28,6 @@ _LATE_SECONDS = 1.0
 """A look that comes so late was held up by the machine, which then held up the candidate as well."""
 _STARVED_SHARE = 1 / 8
 """Of the clock, spent computing or waiting for a processor: a starved run comes near all of it."""
-_ALL_SEALS = 0x1F
-"""F_SEAL_SEAL, SHRINK, GROW, WRITE and FUTURE_WRITE."""
 _OF_NOTE = {child.OUT_OF_MEMORY_NOTE: "memory_limit", child.NOT_COMPILED_NOTE: "not_compiled"}
 """What a process says of its own end. A candidate can say it too, and gains nothing by it."""
 _CODES_BYTES = 256 << 20
@@ -123,6 +120,7 @@ class _Watch:
         self._began = self._looked = time.monotonic()
         self._last = account.NOTHING
         self._witness = account.Witness()
+        self._computed_seconds = 0.0
         self._tick_seconds = _TICK_SECONDS
         self._stalled_seconds = 0.0
 
@@ -191,22 +189,22 @@ class _Watch:
         now, sample = time.monotonic(), account.sample()
         self._witness.look(sample)
         passed = now - self._looked - (self._relay.stalled_seconds - self._stalled_seconds)
-        computed = max(0.0, sample.cpu_seconds - self._last.cpu_seconds)
+        cpu_seconds = self._cpu_seconds(sample)
         waited = max(0.0, sample.waiting_seconds - self._last.waiting_seconds)
         if passed > _LATE_SECONDS:
             waited = max(waited, passed)
         self._meters.waiting_seconds += waited
         if not sample.busy:
-            self._meters.blocked_seconds += max(0.0, passed - computed - waited)
+            self._meters.blocked_seconds += max(0.0, passed - (cpu_seconds - self._computed_seconds) - waited)
         self._looked, self._last, self._stalled_seconds = now, sample, self._relay.stalled_seconds
-        return self._limit_reached(sample, now - self._began - self._relay.stalled_seconds)
+        self._computed_seconds = cpu_seconds
+        return self._limit_reached(self._weigh(sample), now - self._began - self._relay.stalled_seconds)
 
-    def _limit_reached(self, sample: account.Sample, wall_seconds: float) -> str:
-        limits, meters = self._limits, self._meters
-        cpu_seconds = self._cpu_seconds(sample)
+    def _limit_reached(self, memory_bytes: int, wall_seconds: float) -> str:
+        limits, meters, cpu_seconds = self._limits, self._meters, self._computed_seconds
         if cpu_seconds > limits.cpu_seconds:
             return "cpu_limit"
-        if self._memory_bytes(sample) > limits.memory_bytes:
+        if memory_bytes > limits.memory_bytes:
             return "memory_limit"
         if meters.blocked_seconds > limits.idle_seconds:
             return "idle_limit"
@@ -222,7 +220,7 @@ class _Watch:
             self._tick_seconds = _CLOSE_TICK_SECONDS
         return max(counted, seen)
 
-    def _memory_bytes(self, sample: account.Sample) -> int:
+    def _weigh(self, sample: account.Sample) -> int:
         memory_bytes = sample.memory_bytes
         if memory_bytes > self._limits.memory_bytes:
             memory_bytes = account.fair_memory_bytes()
@@ -254,6 +252,7 @@ class _Watch:
         """Kill and reap everything, read what is left, and sum up."""
         ended_by_itself = self._meters.main_status
         self._kill_all()
+        self._computed_seconds = self._cpu_seconds(account.NOTHING)
         wall = time.monotonic() - self._began - self._relay.stalled_seconds
         self._relay.drain_to_end()
         streams = self._relay.streams
@@ -265,14 +264,14 @@ class _Watch:
         exited, signalled = _decode(status)
         return Facts(
             reason or ("exited" if signalled is None else "signalled"),
-            exited, signalled, self._meters.cpu_seconds, wall,
+            exited, signalled, self._computed_seconds, wall,
             self._meters.blocked_seconds, self._meters.memory_bytes,
             {name: bytes(streams[name].held) for name in ("stdout", "stderr", "report", "codes")},
         )  # fmt: skip
 
     def _hindsight(self, note: bytes, *bounded: Stream) -> str:
         """Limits that the end of the run shows to be broken, between two looks."""
-        if self._meters.cpu_seconds > self._limits.cpu_seconds:
+        if self._computed_seconds > self._limits.cpu_seconds:
             return "cpu_limit"
         if any(stream.over_limit for stream in bounded):
             return "output_limit"
@@ -297,11 +296,14 @@ def _decode(status: int | None) -> tuple[int | None, int | None]:
 
 
 def _input_file(data: bytes) -> int:
-    """Standard input as a real file that can be sought, mapped and reopened, and that nobody can change."""
-    descriptor = os.memfd_create("stdin", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
+    """Standard input as a real file without a name, that can be sought, mapped and reopened.
+
+    Not a memfd: candidates are refused those, as memory that no process shows, and init has the same filter.
+    """
+    writable = os.open(child.SCRATCH, os.O_TMPFILE | os.O_WRONLY | os.O_CLOEXEC, 0o444)
     view = memoryview(data)
     while view:
-        view = view[os.write(descriptor, view) :]
-    os.lseek(descriptor, 0, os.SEEK_SET)
-    fcntl.fcntl(descriptor, fcntl.F_ADD_SEALS, _ALL_SEALS)
-    return descriptor
+        view = view[os.write(writable, view) :]
+    readable = os.open(f"/proc/self/fd/{writable}", os.O_RDONLY | os.O_CLOEXEC)
+    os.close(writable)
+    return readable

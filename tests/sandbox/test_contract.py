@@ -101,15 +101,6 @@ LIMITS = {
         ),
         Ended.MEMORY_LIMIT,
     ),
-    "shared memory": (
-        (
-            "import mmap, time\n"
-            "maps = [mmap.mmap(-1, 60 << 20) for _ in range(6)]\n"
-            "for m in maps: m.write(b'x' * (60 << 20))\n"
-            "time.sleep(60)"
-        ),
-        Ended.MEMORY_LIMIT,
-    ),
     "printing without end": ("while True: print('x' * 1000)", Ended.OUTPUT_LIMIT),
     "printing without newline": ("import os\nwhile True: os.write(1, b'x' * 4096)", Ended.OUTPUT_LIMIT),
 }
