@@ -96,6 +96,8 @@ class Code(TaskFields):
     interactor: Program | None = None
     limits: Limits | None = None
     scoring: Literal["all", "fraction"] = "all"
+    files: dict[str, str] | None = None
+    """Further files beside the candidate, by relative path."""
 
     def add_shape(self, task: pb.Task) -> None:
         """A CodeTask. The setup of the task runs before the setup of its tests."""
@@ -106,6 +108,8 @@ class Code(TaskFields):
         code.language, code.prefix = self.language, self.prefix or ""
         code.scoring = pb.SCORING_ALL if self.scoring == "all" else pb.SCORING_FRACTION
         code.setup = "\n".join(part for part in (self.setup, tests.setup) if part)
+        for name, text in (self.files or {}).items():
+            code.files[name] = text.encode()
         if self.checker is not None:
             code.checker.CopyFrom(self.checker.to_wire())
         if self.interactor is not None:

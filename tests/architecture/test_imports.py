@@ -14,7 +14,7 @@ from tests.architecture.tracked import ROOT, tracked
 # What the jail's interpreter is shown of the service's environment, by the room that runs there.
 SHOWN = {
     "sandbox/inside": frozenset[str](),
-    "verifier/judge/inside": frozenset[str](),
+    "verifier/judge/inside": frozenset({"pytest"}),
     "verifier/answers/inside": frozenset({"latex2sympy2_extended", "math_verify", "mpmath", "sympy"}),
 }
 OLDEST_JAIL_PYTHON = (3, 9)
@@ -59,7 +59,7 @@ def test_top_level_packages_are_doors_without_furniture(name: str) -> None:
 
 @pytest.mark.parametrize("room", SHOWN)
 def test_code_behind_the_wall_needs_nothing_that_the_jail_lacks(room: str) -> None:
-    """Standard library and other code behind the wall; the algebra room also what its jail is shown."""
+    """Standard library and other code behind the wall; and what the room's jails are shown beside it."""
     for path in inside_sources(room):
         tree = ast.parse(path.read_bytes())
         foreign = outer_modules(tree) - sys.stdlib_module_names - SHOWN[room] - {"sandbox", "verifier"}

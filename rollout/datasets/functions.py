@@ -1,0 +1,39 @@
+"""Data sets that test functions by source: HumanEval(+), MBPP, AceCode, KodCode.
+
+HumanEval's responses are whole functions here; the prompt defines names for the tests. Completions that only
+continue the prompt need it as the task's `prefix` as well.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rollout.datasets.columns import data, text
+from rollout.datasets.model import Dataset, Row
+
+
+def _code(tests: dict[str, Any]) -> dict[str, Any]:
+    return {"verifier": "code", "language": "python", "tests": tests}
+
+
+def _humaneval(row: Row) -> dict[str, Any]:
+    check, name, prompt = (text(row, column) for column in ("test", "entry_point", "prompt"))
+    return _code({"check": check, "entry_point": name, "setup": prompt})
+
+
+def _mbpp(row: Row) -> dict[str, Any]:
+    return _code({"asserts": list(data(row, "test_list")), "setup": row.get("test_setup_code") or ""})
+
+
+def _acecode(row: Row) -> dict[str, Any]:
+    return {**_code({"asserts": list(data(row, "test_cases"))}), "scoring": "fraction"}
+
+
+def _kodcode(row: Row) -> dict[str, Any]:
+    return _code({"pytest": text(row, "test")})
+
+
+HUMANEVAL = Dataset("humaneval", ("test", "entry_point", "prompt"), _humaneval)
+MBPP = Dataset("mbpp", ("test_list",), _mbpp)
+ACECODE = Dataset("acecode", ("test_cases", "question"), _acecode)
+KODCODE = Dataset("kodcode", ("test", "test_info"), _kodcode)
