@@ -10,14 +10,8 @@ there, and what is left uses system calls that Python itself offers: this halves
 from __future__ import annotations
 
 import _signal  # type: ignore[import-not-found] # the functions of `signal` without their enums
-import _sitebuiltins
-import atexit
-import builtins
-import contextlib
 import fcntl
-import gc
 import importlib
-import io
 import marshal
 import os
 import resource
@@ -28,61 +22,39 @@ import types
 import warnings
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, Union
 
-from sandbox.inside import frames, kernel
+from sandbox.inside import frames, interpreter, kernel
+from sandbox.inside.layout import (
+    BOX,
+    CHANNEL_FD,
+    CODES_FD,
+    CONFINED_NOTE,
+    ENVIRONMENT,
+    NOT_COMPILED_NOTE,
+    NOTE_FD,
+    REPORT_FD,
+    SCRATCH,
+    SET_UP_FAILED_NOTE,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-SCRATCH = "/tmp"
-"""The candidate's working directory: a tmpfs, emptied between runs."""
-BOX = "/box"
-"""Where compilers work, and where what they leave lies, read-only, during runs."""
-
-ENVIRONMENT = {
-    "HOME": SCRATCH,
-    "LANG": "C.UTF-8",
-    "PATH": "/usr/local/bin:/usr/bin:/bin",
-    "PYTHONHASHSEED": "0",
-    "TMPDIR": SCRATCH,
-}
-"""All that a candidate finds in its environment."""
-
-PRELOADED = (
-    "bisect",
-    "collections",
-    "functools",
-    "heapq",
-    "itertools",
-    "math",
-    "operator",
-    "re",
-    "string",
-    "typing",
-)
-"""What programs import most: loaded once in the template instead of in every test."""
-
-REPORT_FD = 3
-CHANNEL_FD = 4
-NOTE_FD = 5
-CODES_FD = 6
-OUT_OF_MEMORY_NOTE = b"M"
-"""Written to the note by a process that ended for want of memory."""
-NOT_COMPILED_NOTE = b"C"
-"""Written to the note by a process whose source does not compile."""
-SET_UP_FAILED_NOTE = b"S"
-"""Written to the note, with the reason behind it, by a child that could not be confined."""
-OWN_CODE = "/runtime/"
-"""Where our modules lie inside a jail."""
+SET_UP_FAILED_STATUS = 121
+"""Exit status of a child that could not be confined: believed of a partner, whose status is its own."""
 STACK_BYTES = 64 << 20
 """Deep recursion in C code of honest programs fits; a runaway one meets the memory limit."""
 OPEN_FILES = 256
 """Descriptors per process; enough for the thread pools and pipes of honest programs."""
-_CODE_HEAD = struct.Struct(">IQ")
-"""Lengths of a source's name and of its compiled form, which follow."""
+_NOT_EXECUTABLE_STATUS = 126
+"""As shells have it (POSIX, section 2.8.2)."""
 _ABOVE_ALL = 64
 """Descriptors are first moved out of the way of those they become."""
 _LAST_FD = 4096
 """No descriptor of init is above its own limit, which nsjail sets."""
+
+
+_CODE_HEAD = struct.Struct(">IQ")
+"""Lengths of a source's name and of its compiled form, which follow."""
 
 
 class Wiring(NamedTuple):
@@ -159,66 +131,6 @@ Program = Union[Entry, "tuple[str, ...]"]
 """A call, or a command line."""
 
 
-def preload() -> None:
-    """Import what programs import most. To be called before anything else imports `random`.
-
-    That module would reseed itself in every fork. It must not: same request, same verdict.
-    """
-    register, os.register_at_fork = os.register_at_fork, lambda **_: None
-    random = importlib.import_module("random")
-    os.register_at_fork = register
-    random.seed(0)
-    for module in PRELOADED:
-        importlib.import_module(module)
-
-
-def prepare() -> None:
-    """Make this interpreter what forks of it find: once, before the first fork, in the template."""
-    os.environ.clear()
-    os.environ.update(ENVIRONMENT)
-    for number in (_signal.SIGINT, _signal.SIGTERM, _signal.SIGHUP):
-        _signal.signal(number, _signal.SIG_DFL)  # PID 1 ignores what has no handler
-    for number in (_signal.SIGPIPE, _signal.SIGXFSZ):
-        _signal.signal(number, _signal.SIG_IGN)  # what a fresh interpreter does
-    _signal.pthread_sigmask(_signal.SIG_SETMASK, ())
-    for name in ("exit", "quit"):  # the site module, which is not loaded, would have made them
-        setattr(builtins, name, _sitebuiltins.Quitter(name, "Ctrl-D (i.e. EOF)"))
-    _make_streams()
-
-
-def _make_streams() -> None:
-    """Standard streams for the candidate: a file and two pipes will be behind them, and so there are here.
-
-    Buffered objects ask their file once what it is, so descriptors 0 to 2 are what they will be meanwhile.
-    """
-    saved = [os.dup(number) for number in range(3)]
-    stdin = os.memfd_create("stdin")
-    reading, writing = os.pipe()
-    for number, source in enumerate((stdin, writing, writing)):
-        os.dup2(source, number)
-    streams = {
-        "stdin": _stream(0, "<stdin>", "rb", "surrogateescape"),
-        "stdout": _stream(1, "<stdout>", "wb", "surrogateescape"),
-        "stderr": _stream(2, "<stderr>", "wb", "backslashreplace"),
-    }
-    for name, stream in streams.items():
-        setattr(sys, name, stream)
-        setattr(sys, f"__{name}__", stream)
-    for number, source in enumerate(saved):
-        os.dup2(source, number)
-    for descriptor in (*saved, stdin, reading, writing):
-        os.close(descriptor)
-
-
-def _stream(descriptor: int, name: str, mode: str, errors: str) -> io.TextIOWrapper:
-    raw = io.FileIO(descriptor, mode, closefd=False)
-    raw.name = name
-    buffer = io.BufferedReader(raw) if mode == "rb" else io.BufferedWriter(raw)
-    stream = io.TextIOWrapper(buffer, "utf-8", errors, line_buffering=descriptor == 2)
-    setattr(stream, "mode", mode[0])  # noqa: B010 -- what open() does; the type says read-only
-    return stream
-
-
 def limits_per_process(
     cpu_seconds: int, memory_bytes: int, file_bytes: int, processes: int
 ) -> tuple[tuple[int, int], ...]:
@@ -288,12 +200,13 @@ def _run_confined(wiring: Wiring, confinement: Confinement, program: Program) ->
         note = NOTE_FD
         _become(confinement)
         entry = program if isinstance(program, Entry) else _execute(program)
+        os.write(note, CONFINED_NOTE)
     except BaseException as problem:
         try:
             os.write(note, SET_UP_FAILED_NOTE + repr(problem).encode())
         finally:
-            os._exit(1)
-    _interpret(entry)
+            os._exit(SET_UP_FAILED_STATUS)
+    interpreter.interpret(entry.call)
 
 
 def _wire(wiring: Wiring) -> None:
@@ -333,27 +246,13 @@ def _become(confinement: Confinement) -> None:
 def _execute(argv: tuple[str, ...]) -> NoReturn:
     for number in (_signal.SIGPIPE, _signal.SIGXFSZ):
         _signal.signal(number, _signal.SIG_DFL)
-    os.execve(argv[0], argv, ENVIRONMENT)
-
-
-def _interpret(entry: Entry) -> NoReturn:
-    """Call an entry the way an interpreter runs a script, then end the process."""
-    status = 1
     try:
-        _signal.signal(_signal.SIGINT, _signal.default_int_handler)
-        gc.enable()
-        entry.call()
-        status = 0
-    except SystemExit as exiting:
-        status = _exit_status(exiting)
-    except MemoryError:
-        _note(OUT_OF_MEMORY_NOTE)
-        _print_exception()
-    except BaseException:
-        _print_exception()
-    finally:
-        _end(status)
-    os._exit(status)
+        os.execve(argv[0], argv, ENVIRONMENT)
+    except OSError as problem:
+        if not argv[0].startswith(f"{BOX}/"):
+            raise
+        os.write(2, f"{argv[0]}: {problem.strerror}\n".encode())  # a library, say: compiled, but no program
+        os._exit(_NOT_EXECUTABLE_STATUS)
 
 
 def _compile_all(sources: tuple[Source, ...]) -> dict[str, bytes]:
@@ -375,7 +274,7 @@ def _compile(source: Source) -> types.CodeType:
 
         sys.stderr.write("".join(traceback.format_exception_only(type(problem), problem)))
         sys.stderr.flush()
-        _note(NOT_COMPILED_NOTE)
+        interpreter.note(NOT_COMPILED_NOTE)
         os._exit(1)
     assert isinstance(code, types.CodeType)
     return code
@@ -398,45 +297,3 @@ def _write_all(descriptor: int, data: bytes, write: Callable[[int, memoryview], 
     view = memoryview(data)
     while view:
         view = view[write(descriptor, view) :]
-
-
-def _exit_status(exiting: SystemExit) -> int:
-    if exiting.code is None:
-        return 0
-    if isinstance(exiting.code, int):
-        return exiting.code & 0xFF
-    with contextlib.suppress(BaseException):
-        print(exiting.code, file=sys.stderr)
-    return 1
-
-
-def _print_exception() -> None:
-    kind, value, trace = sys.exc_info()
-    while trace and trace.tb_next and trace.tb_frame.f_code.co_filename.startswith(OWN_CODE):
-        trace = trace.tb_next  # ours is not the candidate's business
-    with contextlib.suppress(BaseException):
-        if value is not None:
-            value.__traceback__ = trace
-        sys.excepthook(kind, value, trace)  # type: ignore[arg-type]
-
-
-def _note(text: bytes) -> None:
-    with contextlib.suppress(OSError):
-        os.write(NOTE_FD, text)
-
-
-def _end(status: int) -> None:
-    """The steps of a normal interpreter's end, each of which the candidate may have sabotaged."""
-    threading = sys.modules.get("threading")
-    wait_for_threads = getattr(threading, "_shutdown", None) or (lambda: None)
-    for step in (wait_for_threads, atexit._run_exitfuncs):
-        try:
-            step()
-        except BaseException:
-            _print_exception()
-    for stream in (sys.stdout, sys.stderr):
-        try:
-            stream.flush()
-        except BaseException:
-            status = status or 120  # what CPython exits with when flushing fails
-    os._exit(status)

@@ -10,10 +10,10 @@ import importlib
 import socket
 import sys
 
-from sandbox.inside import child, init
+from sandbox.inside import init, interpreter
 
 if __name__ == "__main__":
-    child.preload()
+    interpreter.preload()
     for module in sys.argv[2:]:
         importlib.import_module(module)
     base = init.prepare()

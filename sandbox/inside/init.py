@@ -13,7 +13,7 @@ import os
 import resource
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sandbox.inside import child, frames, kernel, scratch, seccomp, supervise
+from sandbox.inside import child, frames, interpreter, kernel, layout, scratch, seccomp, supervise
 
 if TYPE_CHECKING:
     import socket
@@ -62,7 +62,7 @@ class Submission:
 
 def prepare() -> Base:
     """Make this interpreter fit to be init, or its parent: undumpable, and without a way to more rights."""
-    child.prepare()
+    interpreter.prepare()
     with open("/proc/self/oom_score_adj", "w", encoding="ascii") as adjustment:
         adjustment.write("1000")  # where a machine runs out of memory, jails die before anything else does
     kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
@@ -123,15 +123,15 @@ def _serve_one(sock: socket.socket, submission: Submission) -> None:
 
 
 def _compile(sock: socket.socket, submission: Submission, limits: supervise.Limits) -> supervise.Facts:
-    scratch.hand_over(child.BOX, submission.uid)
-    scratch.fill(child.BOX, submission.files, submission.uid)
-    confinement = _confinement(submission, submission.uid, limits)._replace(directory=child.BOX)
+    scratch.hand_over(layout.BOX, submission.uid)
+    scratch.fill(layout.BOX, submission.files, submission.uid)
+    confinement = _confinement(submission, submission.uid, limits)._replace(directory=layout.BOX)
 
     def start(wiring: child.Wiring) -> int:
         return child.fork(wiring, confinement, submission.compile_argv)
 
     facts = supervise.run(sock, start, None, b"", limits, submission.base.resident_bytes)
-    scratch.take_back(child.BOX, submission.uid)
+    scratch.take_back(layout.BOX, submission.uid)
     scratch.wipe()
     return facts
 
@@ -139,13 +139,15 @@ def _compile(sock: socket.socket, submission: Submission, limits: supervise.Limi
 def _run(
     sock: socket.socket, submission: Submission, limits: supervise.Limits, head: dict[str, Any], body: bytes
 ) -> supervise.Facts:
-    scratch.fill(child.SCRATCH, submission.files, submission.uid)
+    scratch.fill(layout.SCRATCH, submission.files, submission.uid)
     stdin_bytes: int = head["stdin_bytes"]
     program = child.program_of(head["main"], body[stdin_bytes:], submission.sources, submission.codes)
     confinement = _confinement(submission, submission.uid, limits)._replace(dumpable=submission.uid < 0)
     partner_confinement = _confinement(submission, submission.partner_uid, limits)
 
     def start_main(wiring: child.Wiring) -> int:
+        if submission.codes or not submission.sources:
+            wiring = wiring._replace(codes=-1)
         return child.fork(wiring, confinement, program)
 
     def start_partner(wiring: child.Wiring) -> int:

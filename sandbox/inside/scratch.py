@@ -10,7 +10,7 @@ import os
 import stat
 from typing import TYPE_CHECKING
 
-from sandbox.inside.child import SCRATCH
+from sandbox.inside.layout import SCRATCH
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable
 from typing import NamedTuple
 
-from sandbox.inside import account, child
+from sandbox.inside import account, child, layout
 from sandbox.inside.streams import Relay, Stream, make
 
 _TICK_SECONDS = 0.05
@@ -28,7 +28,7 @@ _LATE_SECONDS = 1.0
 """A look that comes so late was held up by the machine, which then held up the candidate as well."""
 _STARVED_SHARE = 1 / 8
 """Of the clock, spent computing or waiting for a processor: a starved run comes near all of it."""
-_OF_NOTE = {child.OUT_OF_MEMORY_NOTE: "memory_limit", child.NOT_COMPILED_NOTE: "not_compiled"}
+_OF_NOTE = {layout.OUT_OF_MEMORY_NOTE: "memory_limit", layout.NOT_COMPILED_NOTE: "not_compiled"}
 """What a process says of its own end. A candidate can say it too, and gains nothing by it."""
 _CODES_BYTES = 256 << 20
 """Compiled form of a program's sources; a few times their size."""
@@ -68,6 +68,7 @@ class Meters:
         self.blocked_seconds = 0.0
         self.memory_bytes = 0
         self.main_status: int | None = None
+        self.partner_status: int | None = None
 
 
 class Facts(NamedTuple):
@@ -152,8 +153,9 @@ class _Watch:
         poller = select.poll()
         poller.register(self._sock, select.POLLRDHUP | select.POLLHUP | select.POLLERR)
         by_fd = {stream.read_fd: stream for stream in self._relay.streams.values()}
-        for descriptor in by_fd:
-            poller.register(descriptor, select.POLLIN)
+        for name, stream in self._relay.streams.items():
+            if name != "note":  # read at the end: it wakes nobody
+                poller.register(stream.read_fd, select.POLLIN)
         last = self._main if self._partner < 0 else self._partner
         ends = {os.pidfd_open(pid): pid for pid in (self._main, self._partner) if pid > 0}
         for descriptor in ends:
@@ -242,6 +244,8 @@ class _Watch:
 
     def _count(self, pid: int, status: int, usage: object) -> None:
         self._meters.cpu_seconds += usage.ru_utime + usage.ru_stime  # type: ignore[attr-defined]
+        if pid == self._partner:
+            self._meters.partner_status = status
         if pid != self._main:
             return
         self._meters.main_status = status
@@ -257,7 +261,8 @@ class _Watch:
         self._relay.drain_to_end()
         streams = self._relay.streams
         note = bytes(streams["note"].held)
-        if note.startswith(child.SET_UP_FAILED_NOTE):
+        partner_status, _ = _decode(self._meters.partner_status)
+        if note.startswith(layout.SET_UP_FAILED_NOTE) or partner_status == child.SET_UP_FAILED_STATUS:
             raise SetUpFailed(note.decode("utf-8", "replace"))
         reason = reason or self._hindsight(note, streams["stdout"], streams["report"], streams["codes"])
         status = None if reason else ended_by_itself
@@ -275,7 +280,7 @@ class _Watch:
             return "cpu_limit"
         if any(stream.over_limit for stream in bounded):
             return "output_limit"
-        return _OF_NOTE.get(note, "")
+        return _OF_NOTE.get(note.replace(layout.CONFINED_NOTE, b"")[:1], "")
 
     def _kill_all(self) -> None:
         """Everything but init dies; reaping until no child is left proves it."""
@@ -300,7 +305,7 @@ def _input_file(data: bytes) -> int:
 
     Not a memfd: candidates are refused those, as memory that no process shows, and init has the same filter.
     """
-    writable = os.open(child.SCRATCH, os.O_TMPFILE | os.O_WRONLY | os.O_CLOEXEC, 0o444)
+    writable = os.open(layout.SCRATCH, os.O_TMPFILE | os.O_WRONLY | os.O_CLOEXEC, 0o444)
     view = memoryview(data)
     while view:
         view = view[os.write(writable, view) :]

@@ -20,7 +20,7 @@ import socket
 import sys
 from typing import Any, NamedTuple
 
-from sandbox.inside import child, init, kernel
+from sandbox.inside import child, init, interpreter, kernel
 
 _MAX_MESSAGE_BYTES = 4096
 _JAIL_SOCKET_FD = 3
@@ -157,7 +157,7 @@ def _empty_networks(slots: list[int]) -> dict[int, int]:
 
 def _warm_up(options: dict[str, Any]) -> init.Base:
     """Everything that need not happen twice."""
-    child.preload()
+    interpreter.preload()
     for module in options["modules"]:
         importlib.import_module(module)
     if options["warm_up"]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from sandbox.inside.child import SCRATCH
+from sandbox.inside.layout import SCRATCH
 from verifier.judge.inside import jsontext, load, plain, reports
 
 if TYPE_CHECKING:

@@ -9,11 +9,13 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NoReturn
 
-from sandbox.inside import child
+from sandbox.inside import layout
 from verifier.judge.inside import load, peer, remote
 
 if TYPE_CHECKING:
     import types
+
+    from sandbox.inside.child import Context
 
 
 class CandidateSide:
@@ -41,11 +43,11 @@ class CandidateSide:
         return True
 
 
-def main(context: child.Context) -> None:
+def main(context: Context) -> None:
     """Serve the test side until it hangs up."""
     if context.channel is None:
         raise RuntimeError("no test side")
-    module = load.candidate(context.code(load.SOURCE), child.SCRATCH)
+    module = load.candidate(context.code(load.SOURCE), layout.SCRATCH)
     peer.Peer(context.channel, CandidateSide(module), _end).serve()
 
 
