@@ -76,16 +76,23 @@ async def test_neighbours_of_a_killed_template_are_tried_again_too(
     assert [outcome.stdout for outcome in outcomes] == [b"1\n", b"1\n"]
 
 
-async def test_init_that_its_program_confuses_is_a_dead_jail(sandbox: Sandbox) -> None:
-    """A candidate that fakes a failed set-up brings down its own jail, both times: its own fault."""
-    fake = Program("python", (Source("solution", "solution.py", b"import os; os.write(5, b'S nonsense')"),))
+async def test_a_candidate_cannot_speak_for_its_jail(run_script: RunScript) -> None:
+    """What it writes to the descriptor that reports a failed set-up is an ordinary program's nonsense."""
+    outcome = await run_script("import os; os.write(5, b'S nonsense'); os._exit(121)")
 
-    async def attempt(alone: bool) -> Outcome:
-        async with sandbox.open(fake, alone=alone) as jail:
-            return await jail.run(Run(SCRIPT, limits=QUICK))
+    assert (outcome.ended, outcome.exit_code) == (Ended.EXITED, 121)
 
-    with pytest.raises(DiedTwice):
-        await settle(sandbox, attempt)
+
+async def test_a_program_that_compiles_to_no_program_is_the_candidates_failure(
+    native_sandbox: Sandbox,
+) -> None:
+    """A library, say. Its jail lives on, and says what was wrong."""
+    program = Program("native", compile_argv=("/bin/sh", "-c", "echo no program >main; chmod 644 main"))
+    async with native_sandbox.open(program) as jail:
+        await jail.compile()
+        outcome = await jail.run(Run(("/box/main",), limits=QUICK))
+
+    assert (outcome.exit_code, outcome.stderr) == (126, b"/box/main: Permission denied\n")
 
 
 async def test_a_starved_run_is_no_fact_about_the_program(sandbox: Sandbox) -> None:
