@@ -44,6 +44,13 @@ class Scoring(enum.Enum):
     FRACTION = "fraction"
 
 
+class Strictness(enum.Enum):
+    """How much wrapping around a response is forgiven."""
+
+    STRICT = "strict"
+    LOOSE = "loose"
+
+
 class FormatUse(enum.Enum):
     """What a format rule does when it fails."""
 
@@ -202,6 +209,7 @@ class InstructionTask:
 
     constraints: tuple[Constraint, ...]
     scoring: Scoring = Scoring.ALL
+    strictness: Strictness = Strictness.STRICT
 
 
 Shape = AnswerTask | CodeTask | InstructionTask

@@ -110,6 +110,7 @@ def test_a_task_reaches_the_wire_with_every_field(record: object, expected: obje
 
     if "instruction" in expected:
         expected["instruction"].setdefault("scoring", "SCORING_ALL")
+        expected["instruction"].setdefault("strictness", "STRICTNESS_STRICT")
     assert task == expected
 
 

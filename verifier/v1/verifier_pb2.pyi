@@ -52,6 +52,12 @@ class LaunchMode(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     LAUNCH_MODE_TEMPLATE: _ClassVar[LaunchMode]
     LAUNCH_MODE_COLD: _ClassVar[LaunchMode]
 
+class Strictness(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    STRICTNESS_UNSPECIFIED: _ClassVar[Strictness]
+    STRICTNESS_STRICT: _ClassVar[Strictness]
+    STRICTNESS_LOOSE: _ClassVar[Strictness]
+
 class FormatUse(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     FORMAT_USE_UNSPECIFIED: _ClassVar[FormatUse]
@@ -82,6 +88,9 @@ LIMITS_MODE_RLIMIT: LimitsMode
 LAUNCH_MODE_UNSPECIFIED: LaunchMode
 LAUNCH_MODE_TEMPLATE: LaunchMode
 LAUNCH_MODE_COLD: LaunchMode
+STRICTNESS_UNSPECIFIED: Strictness
+STRICTNESS_STRICT: Strictness
+STRICTNESS_LOOSE: Strictness
 FORMAT_USE_UNSPECIFIED: FormatUse
 FORMAT_USE_GATE: FormatUse
 FORMAT_USE_PENALTY: FormatUse
@@ -246,12 +255,14 @@ class Limits(_message.Message):
     def __init__(self, cpu_time: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., memory_bytes: _Optional[int] = ..., output_bytes: _Optional[int] = ..., processes: _Optional[int] = ..., compile_time: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ...) -> None: ...
 
 class InstructionTask(_message.Message):
-    __slots__ = ("constraints", "scoring")
+    __slots__ = ("constraints", "scoring", "strictness")
     CONSTRAINTS_FIELD_NUMBER: _ClassVar[int]
     SCORING_FIELD_NUMBER: _ClassVar[int]
+    STRICTNESS_FIELD_NUMBER: _ClassVar[int]
     constraints: _containers.RepeatedCompositeFieldContainer[Constraint]
     scoring: Scoring
-    def __init__(self, constraints: _Optional[_Iterable[_Union[Constraint, _Mapping]]] = ..., scoring: _Optional[_Union[Scoring, str]] = ...) -> None: ...
+    strictness: Strictness
+    def __init__(self, constraints: _Optional[_Iterable[_Union[Constraint, _Mapping]]] = ..., scoring: _Optional[_Union[Scoring, str]] = ..., strictness: _Optional[_Union[Strictness, str]] = ...) -> None: ...
 
 class Constraint(_message.Message):
     __slots__ = ("id", "arguments")

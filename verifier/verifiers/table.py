@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from verifier.answers.runtime import MATH
 from verifier.judge.runtime import NATIVE, PYTEST, PYTHON
-from verifier.model import AnswerTask, CodeTask
-from verifier.verifiers import choice, code, math
+from verifier.model import AnswerTask, CodeTask, InstructionTask
+from verifier.verifiers import choice, code, instruction, math
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -17,13 +17,17 @@ if TYPE_CHECKING:
 
     Build = Callable[[Sandbox], Verifier]
 
-BUILDERS: tuple[Build, ...] = (choice.build, code.build, math.build)
+BUILDERS: tuple[Build, ...] = (choice.build, code.build, instruction.build, math.build)
 """What makes the verifiers, in the order in which GetCapabilities lists them."""
 
 RUNTIMES: tuple[Runtime, ...] = (MATH, PYTHON, PYTEST, NATIVE)
 """Warm interpreters that the verifiers' programs run on."""
 
-DEFAULTS: Mapping[type[Shape], str] = {AnswerTask: "math", CodeTask: "code"}
+DEFAULTS: Mapping[type[Shape], str] = {
+    AnswerTask: "math",
+    CodeTask: "code",
+    InstructionTask: "instruction",
+}
 """The verifier of a task that names none. Shapes that are missing have to name theirs."""
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import sandbox.model as jails
 from verifier.errors import InvalidTask
-from verifier.model import Assurance, FormatUse, LimitsMode, Scoring, Verdict
+from verifier.model import Assurance, FormatUse, LimitsMode, Scoring, Strictness, Verdict
 from verifier.v1 import verifier_pb2 as pb
 
 if TYPE_CHECKING:
@@ -66,6 +66,12 @@ SCORINGS: Mapping[pb.Scoring, Scoring] = {
     pb.SCORING_UNSPECIFIED: Scoring.ALL,
     pb.SCORING_ALL: Scoring.ALL,
     pb.SCORING_FRACTION: Scoring.FRACTION,
+}
+
+STRICTNESSES: Mapping[pb.Strictness, Strictness] = {
+    pb.STRICTNESS_UNSPECIFIED: Strictness.STRICT,
+    pb.STRICTNESS_STRICT: Strictness.STRICT,
+    pb.STRICTNESS_LOOSE: Strictness.LOOSE,
 }
 
 FORMAT_USES: Mapping[pb.FormatUse, FormatUse] = {

@@ -32,7 +32,7 @@ from verifier.model import (
     StdioTests,
     Task,
 )
-from verifier.wire.enums import FORMAT_USES, SCORINGS, known
+from verifier.wire.enums import FORMAT_USES, SCORINGS, STRICTNESSES, known
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sized
@@ -99,6 +99,7 @@ def _instruction(message: pb.InstructionTask) -> InstructionTask:
             _constraint(each, f"task.instruction.constraints[{i}]") for i, each in enumerate(constraints)
         ),
         scoring=known(SCORINGS, message.scoring, "task.instruction.scoring"),
+        strictness=known(STRICTNESSES, message.strictness, "task.instruction.strictness"),
     )
 
 
@@ -205,9 +206,20 @@ def _seconds(duration: Duration, field: str) -> float:
 def _arguments(message: Struct, field: str) -> dict[str, object]:
     """Plain values; whole numbers become int, as JSON has no other way to say so."""
     try:
-        return dict(json_format.MessageToDict(message))
+        return {name: _plain(value) for name, value in json_format.MessageToDict(message).items()}
     except (ValueError, json_format.Error):  # a value of no kind, or a number that JSON cannot hold
         raise InvalidTask(field, "holds a value that JSON cannot express") from None
+
+
+def _plain(value: object) -> object:
+    """A value of a Struct, which holds all numbers as doubles."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, list):
+        return [_plain(member) for member in value]
+    if isinstance(value, dict):
+        return {name: _plain(member) for name, member in value.items()}
+    return value
 
 
 SHAPES: Mapping[str, Callable[..., Shape]] = {

@@ -29,6 +29,7 @@ from verifier.model import (
     Scoring,
     StdioCase,
     StdioTests,
+    Strictness,
     Task,
 )
 from verifier.v1 import verifier_pb2 as pb
@@ -115,9 +116,14 @@ def test_every_kind_of_tests_is_read() -> None:
 
 def test_every_field_of_an_instruction_task_is_read() -> None:
     constraint = pb.Constraint(id="x:y", arguments=struct(n=5, words=["a", 1.5, None, True]))
-    message = pb.InstructionTask(constraints=[constraint], scoring=pb.SCORING_FRACTION)
+    message = pb.InstructionTask(
+        constraints=[constraint], scoring=pb.SCORING_FRACTION, strictness=pb.STRICTNESS_LOOSE
+    )
     expected = Constraint("x:y", {"n": 5, "words": ["a", 1.5, None, True]})
-    assert parse_task(pb.Task(instruction=message)).shape == InstructionTask((expected,), Scoring.FRACTION)
+    assert isinstance(parse_task(pb.Task(instruction=message)).shape.constraints[0].arguments["n"], int)
+    assert parse_task(pb.Task(instruction=message)).shape == InstructionTask(
+        (expected,), Scoring.FRACTION, Strictness.LOOSE
+    )
 
 
 @given(st.text(st.characters(), max_size=300), st.integers(16, 400))

@@ -106,8 +106,9 @@ def test_every_value_of_the_model_has_its_own_on_the_wire(ours: dict, theirs: ob
         (enums.MINIMUM_ASSURANCES, pb.Assurance, model.Assurance),
         (enums.SCORINGS, pb.Scoring, model.Scoring),
         (enums.FORMAT_USES, pb.FormatUse, model.FormatUse),
+        (enums.STRICTNESSES, pb.Strictness, model.Strictness),
     ],
-    ids=["assurance", "scoring", "format use"],
+    ids=["assurance", "scoring", "format use", "strictness"],
 )
 def test_every_value_of_the_wire_has_one_of_the_model(theirs: dict, wire: object, ours: type) -> None:
     assert sorted(theirs) == sorted(wire.values())
