@@ -73,6 +73,14 @@ OTHERS: dict[str, _Function] = {
 SPECIAL: dict[str, _Function] = {**ARITHMETIC, **COMPARISONS, **NUMBERS, **OTHERS}
 """Special methods by name."""
 
+PREDICATES = frozenset(
+    {
+        *("startswith", "endswith", "issubset", "issuperset", "isdisjoint", "is_integer", "equals"),
+        *(name for name in dir(str) if name.startswith("is")),
+    }
+)
+"""Methods by which texts, sets, numbers and tables answer yes or no."""
+
 TABLE: dict[str, _Function] = {
     CALL: lambda target, *args, **named: target(*args, **named),
     GET: getattr,

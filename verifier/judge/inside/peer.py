@@ -67,6 +67,8 @@ class Peer:
         )
         self.raised: list[Exception] = []
         """Exceptions that came from the other side."""
+        self.believed: list[tuple[object, object]] = []
+        """Pairs of the other side's objects that passed for equal because it said so."""
 
     def ask(self, operation: str, target: int, args: tuple[object, ...], named: dict[str, object]) -> Any:
         """Have the other side do something with one of its objects.

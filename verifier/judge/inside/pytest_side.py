@@ -110,12 +110,11 @@ class _Solution(types.ModuleType):
 
     def __getattr__(self, name: str) -> Any:
         test: test_side.Test = self.__dict__["_test"]
-        test.names.asked = True
         if name == "__all__":
+            test.names.asked = True
             return _importable(test)
-        found = () if name.startswith("__") else test.candidate.lookup(name)
+        found = () if name.startswith("__") else test.names.of_candidate(name)
         if not found:
-            test.names.missing.add(name)
             raise AttributeError(f"the program defines no {name}")
         return found[0]
 
@@ -174,7 +173,7 @@ def _judge(test: test_side.Test, suite: Suite, wanted: set[str]) -> None:
     missing = sorted((wanted | canaries.keys()) - suite.ran.keys())
     if missing or not all(ran.values()):
         test.report(reports.FAILED, "", f"did not run: {', '.join(missing)}" if missing else "did not pass")
-    test.report(reports.PASSED)
+    test.passed()
 
 
 def warm_up(_: child.Context) -> None:

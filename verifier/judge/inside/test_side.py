@@ -19,7 +19,7 @@ import sys
 import types
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from verifier.judge.inside import operations, peer, plain, remote, reports
+from verifier.judge.inside import opaque, operations, peer, plain, reports, stdlib
 
 if TYPE_CHECKING:
     from sandbox.inside import child
@@ -34,7 +34,7 @@ class TestSide:
     """Offers what the test handed over, and of that its public attributes and special methods."""
 
     __test__ = False  # no test case of pytest
-    stand_in = remote.Opaque
+    stand_in = opaque.Opaque
     names_std = True
 
     def lookup(self, name: str) -> tuple[object, ...]:  # noqa: ARG002 -- no name is offered
@@ -68,12 +68,18 @@ class Namespace(dict):  # type: ignore[type-arg]
     def __missing__(self, name: str) -> object:
         if hasattr(builtins, name) or name.startswith("__"):
             raise KeyError(name)
+        found = self.of_candidate(name)
+        if not found:
+            raise KeyError(name)
+        return found[0]
+
+    def of_candidate(self, name: str) -> tuple[object, ...]:
+        """What the candidate's program has by that name, alone in a tuple, or nothing."""
         self.asked = True
         found = self._candidate.lookup(name)
         if not found:
             self.missing.add(name)
-            raise KeyError(name)
-        return found[0]
+        return tuple(opaque.named(value, name) for value in found)
 
 
 class Test:
@@ -107,6 +113,12 @@ class Test:
             self._execute(source, entry_point)
         except BaseException as problem:
             self.conclude(problem)
+        self.passed()
+
+    def passed(self) -> NoReturn:
+        """Report that the test did not fail; which it did if it took the candidate's word for too much."""
+        if not opaque.worth_believing(self.candidate.believed):
+            self.report(reports.FAILED, "", "objects of the program equal whatever they are compared with")
         self.report(reports.PASSED)
 
     def parse(self, text: str, filename: str) -> ast.Module:
@@ -121,9 +133,10 @@ class Test:
     def prepare(self, setup: ast.Module, source: ast.Module, entry_point: str | None) -> None:
         """Run the setup, which defines names for the test."""
         sys.modules[_MODULE] = types.ModuleType(_MODULE)  # dataclasses look their module up
-        for name in _implied_imports(setup, source):
+        for name in stdlib.implied_modules(setup, source):
             with contextlib.suppress(ImportError):
                 self.names[name] = importlib.import_module(name)
+        self.names.update(stdlib.implied_tools(setup, source, entry_point))
         exec(compile(setup, "setup", "exec", dont_inherit=True, optimize=0), self.names)
         if entry_point is not None:
             self.names.pop(entry_point, None)  # a stub in the setup is not the candidate
@@ -134,7 +147,7 @@ class Test:
             return
         if "check" not in self.names:
             self.report(reports.INVALID, "NameError", "the source defines no check")
-        candidate = self.candidate.lookup(entry_point)
+        candidate = self.names.of_candidate(entry_point)
         if not candidate:
             self.report(reports.MISSING, "NameError", entry_point)
         self.names["check"](candidate[0])
@@ -166,20 +179,6 @@ def _text(problem: BaseException) -> str:
 
 
 _SIMPLE = (str, int, float, bool, bytes, type(None))
-
-
-def _implied_imports(*trees: ast.Module) -> set[str]:
-    """Modules of the standard library that tests use as `module.name` without an import of their own.
-
-    `math.isclose` in a test means Python's, not whatever the candidate calls `math`.
-    """
-    known: frozenset[str] = getattr(sys, "stdlib_module_names", frozenset())
-    nodes = [node for tree in trees for node in ast.walk(tree)]
-    bases = [node.value for node in nodes if isinstance(node, ast.Attribute)]
-    loaded = {base.id for base in bases if isinstance(base, ast.Name)}
-    stored = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
-    parameters = {node.arg for node in nodes if isinstance(node, ast.arg)}
-    return (loaded & known) - stored - parameters
 
 
 def payload(token: bytes, setup: str, source: str, entry_point: str = "") -> bytes:
