@@ -13,8 +13,9 @@ demo: setup ## score the demo traces with a verifier of their own and print a ta
 	.venv/bin/rollout score tests/cases/demo/*.jsonl -o out/demo.jsonl
 	@echo 'Every record with its verdict: out/demo.jsonl'
 
+# Tests wait (for limits, starts, kills) more than they compute, so four at once are faster on any machine.
 test: setup ## run the tests
-	.venv/bin/python -m pytest
+	.venv/bin/python -m pytest -n 4 --dist loadfile
 
 heavy: setup ## run the tests that take long: slow compilers
 	.venv/bin/python -m pytest -m heavy
