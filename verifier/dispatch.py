@@ -1,7 +1,7 @@
 """From a task to the verifier that judges it, and from a response to a judgement worth sending.
 
 Knows no verifier by name and nothing of the wire. Enforces what holds for all verifiers: the pinned ruleset,
-the minimum assurance, the number of items being judged at once, and that a score is a score.
+the minimum assurance, rules about form, the number of items being judged at once, and that a score is one.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from verifier.errors import AssuranceTooWeak, InvalidTask, JudgingFailed, OtherRuleset
+from verifier.form import table as form
 from verifier.version import RULESET
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ class Dispatch:
         """
         verifier = self._verifier(task)
         verifier.check(task)
+        form.check(task.format)
         return Assigned(task, verifier)
 
     def _verifier(self, task: Task) -> Verifier:
@@ -80,6 +82,8 @@ class Dispatch:
         async with self._turns:
             queued_seconds = time.monotonic() - came
             judgement = await assigned.verifier.verify(response, assigned.task, options)
+        if assigned.task.format:
+            judgement = form.apply(assigned.task.format, response, judgement)
         return _sound(judgement, options, queued_seconds)
 
 

@@ -13,6 +13,7 @@ import rollout.traces.table
 import sandbox.languages.table
 import tests.bench.__main__
 import verifier.cli.app
+import verifier.form.table
 import verifier.judge.checkers.table
 import verifier.verifiers.table
 from tests.architecture.tracked import ROOT
@@ -49,6 +50,7 @@ TABLES = (
         verifier.judge.checkers.table.CHECKERS.values(),
         furniture=frozenset({"table", "equality"}),
     ),
+    Table("verifier/form", verifier.form.table.RULES.values(), furniture=frozenset({"table", "model"})),
     Table("verifier/cli", verifier.cli.app.COMMANDS.values(), furniture=frozenset({"app"})),
     Table(
         "rollout/cli", rollout.cli.main.COMMANDS.values(), furniture=frozenset({"main", "exits", "progress"})

@@ -29,7 +29,7 @@ def shape_of(task: Task, verifier: str) -> AnswerTask:
     return task.shape
 
 
-def refuse_what_is_missing(task: Task, shape: AnswerTask) -> None:
+def refuse_what_is_missing(shape: AnswerTask) -> None:
     """Refuse an empty task, and wishes that are not served yet: nothing is silently ignored.
 
     Raises:
@@ -37,8 +37,6 @@ def refuse_what_is_missing(task: Task, shape: AnswerTask) -> None:
     """
     if not shape.answers or len(shape.answers) > ANSWERS:
         raise InvalidTask(FIELD, f"1 to {ANSWERS} are needed, and {len(shape.answers)} were given")
-    if task.format:
-        raise InvalidTask("task.format", "not supported yet")
     if shape.answer_type:
         raise InvalidTask("task.answer.answer_type", "not supported yet")
 

@@ -31,7 +31,7 @@ class Choice:
     def check(self, task: Task) -> None:
         """See `verifier.model.Verifier`."""
         shape = answering.shape_of(task, self.name)
-        answering.refuse_what_is_missing(task, shape)
+        answering.refuse_what_is_missing(shape)
         if shape.tolerance is not None:
             raise InvalidTask("task.answer.tolerance", "letters have no tolerance")
         if len(shape.choices) > len(letters.options(shape.choices)):

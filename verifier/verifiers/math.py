@@ -60,7 +60,7 @@ class Math:
     def check(self, task: Task) -> None:
         """See `verifier.model.Verifier`."""
         shape = answering.shape_of(task, self.name)
-        answering.refuse_what_is_missing(task, shape)
+        answering.refuse_what_is_missing(shape)
         answering.check_tolerance(shape)
         for source in shape.answers:
             self._gold(source)

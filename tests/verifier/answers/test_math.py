@@ -20,7 +20,6 @@ from verifier.model import (
     AnswerTask,
     Assurance,
     CodeTask,
-    FormatRule,
     Judgement,
     Options,
     ProgramTests,
@@ -141,7 +140,6 @@ async def test_a_gold_that_is_too_hard_by_itself_is_the_callers_error(math_verif
         (task("1", tolerance=float("nan")), "task.answer.tolerance"),
         (task("1", relative_tolerance=0.1), "task.answer.relative_tolerance"),
         (task("1", answer_type="set"), "task.answer.answer_type"),
-        (Task(AnswerTask(("1",)), format=(FormatRule("length"),)), "task.format"),
         (Task(CodeTask("python", ProgramTests("pass"))), "task"),
     ],
 )
