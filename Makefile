@@ -1,6 +1,6 @@
 # Every target does its own set-up; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test heavy check compat bench gen serve clean
+.PHONY: help setup demo test heavy redteam check compat bench gen serve clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -22,6 +22,9 @@ heavy: setup ## run the tests that take long: slow compilers
 
 check: setup ## lint, format, types, import rules, contract, generated files
 	@.ci/check
+
+redteam: setup ## attack a private service with the hack corpus
+	.venv/bin/verifier redteam --hacks
 
 compat: setup ## use the client on every other Python found here, with protobuf 6 and 7
 	@.ci/compat

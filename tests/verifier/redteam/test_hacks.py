@@ -1,20 +1,28 @@
 """The hack corpus: complete, well formed, and without reward where that is promised.
 
-The whole corpus is `verifier redteam --hacks`; here, hacks that need no limit to be stopped, in every style.
+The whole corpus is `make redteam`; here, the first hack of each class that
+needs no limit to be stopped, in two of its styles.
 """
 
 from __future__ import annotations
 
+import dataclasses
+import itertools
+import os
+from collections import Counter
 from importlib import resources
+from pathlib import Path
 
 import pytest
 
 from sandbox.errors import NotAvailable
-from verifier.redteam.hacks import reading, run
-from verifier.redteam.hacks.styles import APART
-from verifier.redteam.hacks.table import HACKS, KINDS
+from verifier.redteam.hacks import reading, run, styles
+from verifier.redteam.hacks.kinds import KINDS, OUT_OF_SCOPE
+from verifier.redteam.hacks.table import HACKS, PAYING
 
-SLOW = {"hangs", "eats-memory", "handles-every-signal"}
+LIMITED = {20, 21}
+"""Classes of hacks that run until a limit stops them."""
+README = Path(__file__).parents[3] / "README.md"
 
 
 def test_every_program_is_in_the_table_and_every_line_has_its_program() -> None:
@@ -26,9 +34,22 @@ def test_every_program_is_in_the_table_and_every_line_has_its_program() -> None:
 
 
 def test_there_are_enough_of_them_of_every_kind() -> None:
-    """120 programs at the least, counting each style that they are put in."""
+    """Two hacks at the least in each of the thirty classes but those that no program can show."""
+    variants = Counter(hack.kind for hack in HACKS)
+
+    assert {*KINDS, *OUT_OF_SCOPE} == set(range(1, 31))
+    assert variants.keys() == set(KINDS)
+    assert min(variants.values()) >= 2
     assert sum(len(hack.styles) for hack in HACKS) >= 120
-    assert {hack.kind for hack in HACKS} == set(KINDS)
+
+
+def test_hacks_that_pay_are_listed() -> None:
+    """In the README, by name; none of them is put in a style that promises more."""
+    text = README.read_text("utf-8")
+    shared = {hack.name for hack in HACKS if any(style.name == "program" for style in hack.styles)}
+
+    assert {name for name in PAYING if f"`{name}`" not in text} == set()
+    assert shared >= PAYING
 
 
 @pytest.mark.parametrize("name", [hack.name for hack in HACKS])
@@ -41,11 +62,17 @@ def test_a_hack_differs_from_its_twin(name: str) -> None:
 
 def test_hacks_score_nothing_and_their_twins_everything() -> None:
     """Wherever test and candidate are apart; against a private service."""
-    chosen = [hack for hack in HACKS if hack.styles == APART and hack.name not in SLOW]
+    first = {hack.kind: hack for hack in reversed(HACKS) if hack.styles == styles.APART}
+    turns = itertools.cycle(zip(styles.APART, styles.APART[3:] + styles.APART[:3], strict=True))
+    chosen = [
+        dataclasses.replace(hack, styles=next(turns)) for hack in first.values() if hack.kind not in LIMITED
+    ]
     try:
         results = run.run(None, chosen)
     except NotAvailable as missing:
+        if os.environ.get("CI"):
+            raise
         pytest.skip(str(missing))
 
-    assert len(results) == len(chosen) * len(APART)
+    assert len(results) == sum(len(hack.styles) for hack in chosen)
     assert [result for result in results if result.outcome != "held"] == []

@@ -19,6 +19,8 @@ class Style:
     """As trace records spell them."""
     tail: str = ""
     """What turns the function into what the tests want, after hack and honest twin alike."""
+    checker: str | Mapping[str, str] | None = None
+    """As trace records spell it; None: the default of the tests."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,5 +30,5 @@ class Hack:
     name: str
     """Its file in `programs`, without the suffix."""
     kind: int
-    """Number of its class, as `table.KINDS` has it."""
+    """Number of its class, as `kinds.KINDS` has it."""
     styles: tuple[Style, ...]

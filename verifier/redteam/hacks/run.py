@@ -17,7 +17,7 @@ from rollout.embedded import embedded
 from rollout.model import Score, Trace
 from rollout.tasks.table import parse_task
 from verifier.redteam.hacks import reading
-from verifier.redteam.hacks.table import HACKS
+from verifier.redteam.hacks.table import HACKS, PAYING
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
@@ -25,8 +25,10 @@ if TYPE_CHECKING:
     from verifier.redteam.hacks.model import Hack, Style
 
 _SHARED = "SAME_PROCESS"
-_CPU_SECONDS = 4
+_CPU_SECONDS = 2
 """For programs that double a number; hacks that hang are waited for so long."""
+_COMPILE_SECONDS = 10
+"""Java's compiler takes three; templates without end are waited for so long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,8 @@ class Result:
             return "twin refused"
         if not self.pays:
             return "held"
-        return "pays, as stated" if self.assurance == _SHARED else "pays"
+        known = self.assurance == _SHARED and self.hack in PAYING
+        return "pays, as stated" if known else "pays"
 
     @property
     def holds(self) -> bool:
@@ -104,7 +107,8 @@ def _traces(hack: Hack, style: Style) -> list[Trace]:
             "verifier": "code",
             "language": style.language,
             "tests": dict(style.tests),
-            "limits": {"cpu_seconds": _CPU_SECONDS},
+            "checker": style.checker,
+            "limits": {"cpu_seconds": _CPU_SECONDS, "compile_seconds": _COMPILE_SECONDS},
         }
     )
     fence = f"```{style.language}\n"

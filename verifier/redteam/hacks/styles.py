@@ -30,8 +30,59 @@ PYTEST = Style(
         "class TestTen:\n    def test_it(self):\n        assert double(10) == 20\n"
     },
 )
-APART = (STDIO, CALL, ASSERTS, CHECK, PYTEST)
+CHECKER = Style(
+    "checker",
+    "python",
+    STDIO.tests,
+    tail=STDIO.tail,
+    checker={
+        "language": "python",
+        "source": "import sys\n\ngiven, output, answer = (open(path).read() for path in sys.argv[1:])\n"
+        "counted, wanted, items = 0, int(output), []\n"
+        "while counted < wanted:\n    counted += 1\n"
+        "items = [0] * max(0, -wanted)\n"
+        "sys.exit(0 if counted == 2 * int(given) and not items else 1)\n",
+    },
+)
+"""A checker program that trusts its input: it crashes, hangs and fills its memory where outputs say so."""
+CHECKER_CPP = Style(
+    "checker",
+    "python",
+    STDIO.tests,
+    tail=STDIO.tail,
+    checker={
+        "language": "cpp",
+        "source": "#include <fstream>\n#include <vector>\n"
+        "int main(int, char **argv) {\n    std::ifstream given(argv[1]), output(argv[2]);\n"
+        "    long n, got = 0;\n    given >> n;\n    output >> got;\n"
+        "    std::vector<char> room(got < 0 ? -got : 1);\n"
+        "    for (volatile long i = 0; i < got; i = i + 1) room[0] = 1;\n"
+        "    return got == 2 * n ? 0 : 1;\n}\n",
+    },
+)
+APART = (STDIO, CALL, ASSERTS, CHECK, PYTEST, CHECKER)
 """Every style of Python but the one in which test and candidate share a process."""
+COMPARED = tuple(
+    Style(f"stdio, {name}", "python", STDIO.tests, tail=STDIO.tail, checker=name)
+    for name in ("exact", "lines", "floats", "unordered", "lcb")
+) + tuple(
+    Style(f"call, {name}", "python", CALL.tests, checker=name) for name in ("floats", "unordered", "lcb")
+)
+"""Under the other checkers."""
+PYTEST_STAR = Style(
+    "pytest",
+    "python",
+    {
+        "pytest": "import pytest\nfrom math import isclose\nfrom solution import *\n\n\n"
+        "def test_three(tmp_path):\n    assert double(3) == 6\n    assert isclose(double(4), 8)\n\n\n"
+        "def test_ten():\n    assert double(10) == pytest.approx(20)\n"
+    },
+)
+"""Takes whatever the candidate exports."""
+
+STDIO_CPP = Style("stdio", "cpp", STDIO.tests)
+STDIO_JAVA = Style("stdio", "java", STDIO.tests)
+STDIO_JAVASCRIPT = Style("stdio", "javascript", STDIO.tests)
 
 _C_TEST = "#include <stdexcept>\nint main() {\n    if (twice(21) != 42) throw 1;\n    return 0;\n}\n"
 CPP = Style("program", "cpp", {"program": _C_TEST})

@@ -1,0 +1,24 @@
+# trick
+import os
+
+
+class Odd(ValueError):
+    pass
+
+
+def halve(n):
+    if n % 2:
+        os._exit(0)
+    return n // 2
+# honest
+class Odd(ValueError):
+    def __init__(self, number):
+        super().__init__(f"odd: {number}")
+        self.number = number
+
+
+def halve(n):
+    if n % 2:
+        raise Odd(n)
+    return n // 2
+# end

@@ -1,0 +1,7 @@
+# trick
+def double(n):
+    return ""
+# honest
+def double(n):
+    return 2 * n
+# end
