@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from verifier.model import Judgement, Options, Shape, Task, Verifier
 
 
+WORTH_REPORTING_SECONDS = 0.001
+"""Less than this in a queue is nobody's waiting."""
+
+
 @dataclass(frozen=True, slots=True)
 class Assigned:
     """A task that its verifier has checked and will judge."""
@@ -95,5 +99,7 @@ def _sound(judgement: Judgement, options: Options, queued_seconds: float) -> Jud
             f"this task is judged with assurance {judgement.assurance.name}, "
             f"below the minimum {options.minimum_assurance.name}"
         )
+    if queued_seconds < WORTH_REPORTING_SECONDS:
+        return judgement
     usage = replace(judgement.usage, queued_seconds=judgement.usage.queued_seconds + queued_seconds)
     return replace(judgement, usage=usage)

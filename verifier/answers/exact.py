@@ -14,9 +14,11 @@ def equal(gold: str, answer: str, tolerance: float | None = None) -> bool | None
     """Whether two tidy texts mean the same; None where that takes algebra."""
     if gold == answer:
         return True  # even where it is nonsense, like 0 = 1
-    numbers = numeral.read(gold), numeral.read(answer)
-    if numbers[0] and numbers[1]:
-        return numeral.same(numbers[0], numbers[1], tolerance) or _otherwise(gold, answer, tolerance)
+    left, right = numeral.read(gold), numeral.read(answer)
+    if left and right:
+        same = numeral.same(left, right, tolerance)
+        if same or not ("," in gold or "," in answer):  # a comma may separate: 1,234 is also two numbers
+            return same
     return _otherwise(gold, answer, tolerance)
 
 

@@ -30,6 +30,8 @@ ANCHORS = re.compile(
     r"|^[ \t]*A:",
     re.IGNORECASE | re.MULTILINE,
 )  # fmt: skip
+LAST_LINES = 200
+"""Characters at the end of a text; the lines that they are on are searched first."""
 PERCENT_AFTER = re.compile(r"\s*(?:\\?%|percent\b|pct\b)", re.IGNORECASE)
 NUMBER = re.compile(
     r"(?<![\w.])[-+\N{MINUS SIGN}]?[$\N{EURO SIGN}\N{POUND SIGN}]?"
@@ -107,9 +109,12 @@ def _gold_boxes(text: str) -> str | None:
 
 def boxes(text: str) -> list[tuple[int, int, str]]:
     """Start, end and content of the closed outermost boxes, in order."""
-    closings = tidy.closings(text)
+    first = BOX.search(text)
+    if first is None:
+        return []
+    closings = tidy.closings(text, first.start())
     found, position = [], 0
-    for match in BOX.finditer(text):
+    for match in BOX.finditer(text, first.start()):
         end = closings.get(match.end() - 1)
         stray = STRAY.match(text, match.end()) if end is None else None
         if match.start() >= position and end is not None:
@@ -175,12 +180,20 @@ def _anchored(text: str) -> str | None:
 
 
 def _after_anchor(text: str) -> str | None:
-    matches = list(ANCHORS.finditer(text))
-    if not matches:
+    match = _last_anchor(text)
+    if match is None:
         return None
-    match = matches[-1]
     rest = CLOSING_REMARK.sub("", text[match.end() :]).strip()
     return None if BOX.search(rest) else rest or None
+
+
+def _last_anchor(text: str) -> re.Match[str] | None:
+    """Looked for in the last lines first, where it nearly always stands."""
+    for start in (text.rfind("\n", 0, max(0, len(text) - LAST_LINES)) + 1, 0):
+        matches = list(ANCHORS.finditer(text, start))
+        if matches:
+            return matches[-1]
+    return None
 
 
 def _first(rest: str) -> str | None:

@@ -6,6 +6,7 @@ here is an exact rational, so that comparing two numerals can never disagree wit
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass
 from fractions import Fraction
@@ -47,8 +48,9 @@ class Numeral:
     """Significant digits shown, of a decimal."""
 
 
+@functools.lru_cache(maxsize=1 << 14)
 def read(text: str) -> Numeral | None:
-    """The numeral that the whole tidy text is, if it is one."""
+    """The numeral that the whole tidy text is, if it is one. Remembered: golds and answers come in groups."""
     if not text or len(text) > CHARACTERS or not text.isascii():
         return None
     if text.startswith("(") and text.endswith(")"):

@@ -97,8 +97,14 @@ INVISIBLE = {"Cf", "Cc", "Co", "Cs"}
 """Unicode categories of characters that typeset as nothing."""
 
 
+PLAIN = re.compile(r"-?\d+(?:\.\d+)?", re.ASCII)
+"""Most answers: nothing about them has two spellings."""
+
+
 def tidy(text: str) -> str:
     """The text in its one spelling: ASCII where it has a name, no delimiters, no decoration."""
+    if PLAIN.fullmatch(text):
+        return text
     text = _characters(text)
     text = THOUSANDS.sub("", text).replace(r"\!", "")
     if r"\begin" not in text:
@@ -194,11 +200,11 @@ def _ends_with_factorial(text: str) -> bool:
     return len(text) > 1 and text.endswith("!") and (text[-2].isdigit() or text[-2] in ")}n! ")
 
 
-def closings(text: str) -> dict[int, int]:
-    """Where each brace that closes does so, by where it opens. Escaped braces do not count."""
+def closings(text: str, start: int = 0) -> dict[int, int]:
+    """Where each brace from `start` on closes, by where it opens. Escaped braces do not count."""
     found: dict[int, int] = {}
     opened: list[int] = []
-    for match in BRACE.finditer(text):
+    for match in BRACE.finditer(text, start):
         if match.group() == "{":
             opened.append(match.start())
         elif match.group() == "}" and opened:
