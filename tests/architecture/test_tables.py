@@ -62,7 +62,9 @@ TABLES = (
         furniture=frozenset({"table", "model"}),
     ),
     Table(
-        "tests/bench", tests.bench.__main__.BENCHMARKS.values(), furniture=frozenset({"__main__", "turns"})
+        "tests/bench",
+        tests.bench.__main__.BENCHMARKS.values(),
+        furniture=frozenset({"__main__", "plain", "report", "turns"}),
     ),
 )
 

@@ -18,7 +18,8 @@ from sandbox.model import Program, Run, Runtime, Sandbox, Source
 from sandbox.nsjail import config, launch
 from sandbox.pool import PoolSettings, start
 from sandbox.retry import SCRIPT
-from tests.bench.turns import Rate, take_turns
+from tests.bench.report import Rates
+from tests.bench.turns import take_turns
 
 if TYPE_CHECKING:
     from tests.bench.turns import Turn
@@ -30,18 +31,19 @@ TEXT = b"print(int(input()) ** 2)"
 PROGRAM = Program("python", (Source("solution", "solution.py", TEXT),))
 
 
-async def measure() -> list[Rate]:
+async def measure() -> Rates:
     """Tests per second of the floor, then submissions of one test, then tests in submissions of ten."""
     async with contextlib.AsyncExitStack() as stack:
         pool = await stack.enter_async_context(start(PoolSettings(slots=AT_ONCE), [Runtime("python")]))
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        return await take_turns(
+        rates = await take_turns(
             {
                 "cold": _cold(folder),
                 "one_test": _submissions(pool, SUBMISSIONS, tests=1),
                 "ten_tests": _submissions(pool, SUBMISSIONS // 5, tests=10),
             }
         )
+        return Rates(rates)
 
 
 def _submissions(sandbox: Sandbox, count: int, tests: int) -> Turn:

@@ -8,7 +8,8 @@ from rollout.client import Client
 from rollout.embedded import embedded
 from rollout.model import Score, Trace
 from rollout.tasks.table import parse_task
-from tests.bench.turns import Rate, take_turns
+from tests.bench.report import Rates
+from tests.bench.turns import take_turns
 
 ITEMS = 500
 CALLS_AT_ONCE = 64
@@ -17,7 +18,7 @@ TRACES = [Trace(f"\\boxed{{{n}}}", parse_task({"verifier": "math", "answer": "7"
 """Integers: the cheapest check there is, so that the way they travel shows."""
 
 
-async def measure() -> list[Rate]:
+async def measure() -> Rates:
     """Responses that are decided without a jail, over a unix socket."""
     async with embedded() as service, Client(service.target) as client:
 
@@ -36,7 +37,7 @@ async def measure() -> list[Rate]:
         async def stream() -> int:
             return _judged([answer.score async for answer in client.verify_stream(TRACES)])
 
-        return await take_turns({"Verify": unary, "VerifyBatch": batch, "VerifyStream": stream})
+        return Rates(await take_turns({"Verify": unary, "VerifyBatch": batch, "VerifyStream": stream}))
 
 
 def _judged(scores: list[Score]) -> int:
