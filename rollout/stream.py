@@ -91,7 +91,9 @@ class _Flight:
         Raises:
             ServiceError: the stream ended before that.
         """
-        call = connection.stub.VerifyStream(timeout=remaining_seconds(deadline_seconds))
+        call = connection.stub.VerifyStream(
+            timeout=remaining_seconds(deadline_seconds), metadata=connection.metadata
+        )
         sender = asyncio.create_task(self._send(call))
         # A sender that fails by a fault of ours would leave the receiver waiting for ever.
         sender.add_done_callback(lambda task: call.cancel() if _failed(task) else None)

@@ -20,11 +20,16 @@ from sandbox import pool
 from sandbox.languages.table import find_installed
 from sandbox.model import LaunchMode
 from verifier import service, telemetry
+from verifier.access.door import Door
+from verifier.access.tokens import WrongTokens, read_tokens
+from verifier.access.transport import TlsFiles, WrongCertificate, credentials
+from verifier.access.watched import Watched
 from verifier.admission import Admission
 from verifier.dispatch import Dispatch
 from verifier.judge.checkers.table import CHECKERS
 from verifier.judge.limits import MAXIMUM
 from verifier.model import LimitsWanted
+from verifier.settings import is_private
 from verifier.verifiers import table
 from verifier.wire.render import Facts
 
@@ -92,14 +97,14 @@ async def listening(
         CannotStart: the address is taken.
     """
     servicer = _service(settings, sandbox, verifiers, languages)
-    server = grpc.aio.server(options=_options(settings))
+    server = grpc.aio.server(interceptors=_doors(settings), options=_options(settings))
     server.add_generic_rpc_handlers((service.handlers(servicer),))
     readiness = health.aio.HealthServicer()
     health_pb2_grpc.add_HealthServicer_to_server(readiness, server)
     if settings.reflection:
         names = (service.NAME, health.SERVICE_NAME, reflection.SERVICE_NAME)
         reflection.enable_server_reflection(names, server)
-    address = _bind(server, settings.listen)
+    address = _bind(server, settings)
     await server.start()
     for name in ("", service.NAME):
         await readiness.set(name, health_pb2.HealthCheckResponse.SERVING)
@@ -166,16 +171,39 @@ def _options(settings: Settings) -> list[tuple[str, int]]:
     ]
 
 
-def _bind(server: grpc.aio.Server, listen: str) -> str:
+def _doors(settings: Settings) -> tuple[Door, ...]:
+    if settings.tokens is None:
+        return ()
+    try:
+        tokens = Watched((settings.tokens,), lambda contents: read_tokens(contents[0].decode()))
+    except (OSError, UnicodeDecodeError, WrongTokens) as error:
+        raise CannotStart(f"VERIFIER_TOKENS: {settings.tokens}: {error}") from None
+    if not is_private(settings.listen) and settings.tls_certificate is None:
+        structlog.get_logger().warning("tokens travel in plain text", listen=settings.listen)
+    return (Door(tokens.value),)
+
+
+def _bind(server: grpc.aio.Server, settings: Settings) -> str:
+    listen = settings.listen
     if listen.startswith("unix:") and _answers(listen.removeprefix("unix:")):
         raise CannotStart(f"cannot listen on {listen}: another server does")  # gRPC would take it over
     try:
-        port = server.add_insecure_port(listen)
+        port = _add_port(server, settings)
     except RuntimeError:
         raise CannotStart(f"cannot listen on {listen}: the address is taken, or not ours") from None
     if listen.startswith("unix:"):
         return listen
     return f"{listen.rpartition(':')[0]}:{port}"
+
+
+def _add_port(server: grpc.aio.Server, settings: Settings) -> int:
+    if settings.tls_certificate is None or settings.tls_key is None:
+        return server.add_insecure_port(settings.listen)
+    files = TlsFiles(settings.tls_certificate, settings.tls_key, settings.tls_client_ca)
+    try:
+        return server.add_secure_port(settings.listen, credentials(files))
+    except WrongCertificate as error:
+        raise CannotStart(f"VERIFIER_TLS_CERTIFICATE: {error}") from None
 
 
 def _answers(path: str) -> bool:

@@ -55,6 +55,20 @@ class Settings(BaseSettings):
     allow_public: bool = Field(
         default=False, description="Listen on an address that other machines can reach, without credentials."
     )
+    tokens: Path | None = Field(
+        default=None,
+        description="File of bearer tokens (`verifier token`); calls without one are refused. "
+        "Read again when replaced.",
+    )
+    tls_certificate: Path | None = Field(
+        default=None,
+        description="PEM file of the server's certificate and its intermediates. Read again when replaced.",
+    )
+    tls_key: Path | None = Field(default=None, description="PEM file of the certificate's key.")
+    tls_client_ca: Path | None = Field(
+        default=None,
+        description="PEM file of who signs the certificates of clients; calls without one are refused.",
+    )
     slots: PositiveInt = Field(
         default_factory=usable_cores,
         description="Jails that run at once; by default the processor cores this process may use.",
@@ -114,11 +128,22 @@ class Settings(BaseSettings):
         return listen
 
     @model_validator(mode="after")
+    def _tls_is_whole(self) -> Settings:
+        if (self.tls_certificate is None) != (self.tls_key is None):
+            missing = "TLS_KEY" if self.tls_key is None else "TLS_CERTIFICATE"
+            raise ValueError(f"{PREFIX}{missing}: a certificate and its key go together")
+        if self.tls_client_ca is not None and self.tls_certificate is None:
+            raise ValueError(f"{PREFIX}TLS_CLIENT_CA: needs {PREFIX}TLS_CERTIFICATE and {PREFIX}TLS_KEY")
+        return self
+
+    @model_validator(mode="after")
     def _private_unless_allowed(self) -> Settings:
-        if not self.allow_public and not is_private(self.listen):
+        has_credentials = self.tokens is not None or self.tls_client_ca is not None
+        if not (has_credentials or self.allow_public or is_private(self.listen)):
             raise ValueError(
                 f"{PREFIX}LISTEN: other machines can reach {self.listen}, and there are no credentials; "
-                f"listen on 127.0.0.1 or a unix socket, or set {PREFIX}ALLOW_PUBLIC=true"
+                f"listen on 127.0.0.1 or a unix socket, set {PREFIX}TOKENS or {PREFIX}TLS_CLIENT_CA, "
+                f"or set {PREFIX}ALLOW_PUBLIC=true"
             )
         return self
 

@@ -7,6 +7,7 @@ input order. Trains nothing, changes no input, and never writes a score for a re
 from __future__ import annotations
 
 import json
+import os
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
+from rollout.access import access_from
 from rollout.cli.exits import ALL_JUDGED, SOME_UNJUDGED, exits, run
 from rollout.cli.progress import progress_bar
 from rollout.client import Client
@@ -115,7 +117,7 @@ async def _score(request: Request, console: Console) -> Summary:
         forced = None if request.format_name is None else format_named(request.format_name)
         plan = make_plan(files[: len(request.inputs)], tasks_file, forced)
         if request.target is not None:
-            async with Client(request.target) as client:
+            async with Client(request.target, access=access_from(os.environ)) as client:
                 await _send(plan, client, request, tally, console)
         else:
             async with embedded() as private, Client(private.target, policy=_PRIVATE) as client:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from verifier.cli import languages, preflight, redteam, serve
+from verifier.cli import languages, preflight, redteam, serve, token
 from verifier.settings import WrongSettings
 from verifier.version import PACKAGE, RULESET
 
@@ -22,6 +22,7 @@ COMMANDS: Mapping[str, Callable[..., None]] = {
     "preflight": preflight.preflight,
     "languages": languages.languages,
     "redteam": redteam.redteam,
+    "token": token.token,
 }
 """One file each; a test compares this table with the files."""
 

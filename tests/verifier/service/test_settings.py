@@ -71,6 +71,30 @@ def test_an_address_that_others_can_reach_has_to_be_allowed(
     assert read_settings(listen).listen == listen
 
 
+@pytest.mark.parametrize("credentials", ["VERIFIER_TOKENS", "VERIFIER_TLS_CLIENT_CA"])
+def test_credentials_allow_an_address_that_others_can_reach(
+    monkeypatch: pytest.MonkeyPatch, credentials: str
+) -> None:
+    for name in ("VERIFIER_TLS_CERTIFICATE", "VERIFIER_TLS_KEY", credentials):
+        monkeypatch.setenv(name, "/file")
+    assert read_settings("0.0.0.0:50051").listen == "0.0.0.0:50051"
+
+
+@pytest.mark.parametrize(
+    ("names", "missing"),
+    [
+        (["VERIFIER_TLS_KEY"], "VERIFIER_TLS_CERTIFICATE"),
+        (["VERIFIER_TLS_CERTIFICATE"], "VERIFIER_TLS_KEY"),
+        (["VERIFIER_TLS_CLIENT_CA"], "VERIFIER_TLS_CLIENT_CA"),
+    ],
+)
+def test_half_of_tls_is_refused(monkeypatch: pytest.MonkeyPatch, names: list[str], missing: str) -> None:
+    for name in names:
+        monkeypatch.setenv(name, "/file")
+    with pytest.raises(WrongSettings, match=missing):
+        read_settings()
+
+
 @pytest.mark.parametrize("listen", ["127.0.0.1:0", "localhost:1", "[::1]:1", "127.8.8.8:1", "unix:/s"])
 def test_an_address_of_this_machine_alone_is_private(listen: str) -> None:
     assert is_private(listen)
