@@ -157,7 +157,7 @@ class Client:
         choices: Sequence[str] = (),
         timeout_seconds: float | None = None,
     ) -> Clusters:
-        """Group responses whose answers mean the same, for voting.
+        """Group responses whose answers mean the same, for voting (cons@k).
 
         Args:
             responses: whole completions, or bare boxed answers.

@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING
 
 from verifier.errors import AssuranceTooWeak, InvalidTask, JudgingFailed, OtherRuleset
 from verifier.form import table as form
+from verifier.model import AnswerTask, Comparer
 from verifier.version import RULESET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    from verifier.model import Judgement, Options, Shape, Task, Verifier
+    from verifier.model import Clusters, Judgement, Options, Shape, Task, Verifier
 
 
 WORTH_REPORTING_SECONDS = 0.001
@@ -71,6 +72,20 @@ class Dispatch:
         if not isinstance(task.shape, verifier.shape):
             raise InvalidTask("task.verifier", f"{name} does not take this shape of task")
         return verifier
+
+    async def compare(self, name: str, responses: Sequence[str], choices: tuple[str, ...]) -> Clusters:
+        """Group responses by the meaning of their answers, once it is its turn.
+
+        Raises:
+            InvalidTask: no such verifier, or none that compares answers.
+            VerifierError: see `verifier.model.Comparer`.
+        """
+        name = name or self._defaults[AnswerTask]
+        comparers = {each: v for each, v in self.verifiers.items() if isinstance(v, Comparer)}
+        if name not in comparers:
+            raise InvalidTask("verifier", f"answers are compared by {', '.join(comparers) or 'none here'}")
+        async with self._turns:
+            return await comparers[name].cluster(responses, choices)
 
     async def judge(self, assigned: Assigned, response: str, options: Options) -> Judgement:
         """Judge one response, once it is its turn.

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 
 class Verdict(enum.Enum):
@@ -269,6 +269,39 @@ class Judgement:
     cases: tuple[CaseResult, ...] = ()
     usage: Usage = Usage()
     toolchain: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """Answers that mean the same."""
+
+    representative: str
+    members: tuple[int, ...]
+    """Positions of the responses, ascending."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clusters:
+    """Answers grouped by what they mean."""
+
+    clusters: tuple[Cluster, ...]
+    """Largest first, then by their first member."""
+    unanswered: tuple[int, ...]
+    """Positions of responses without an answer."""
+
+
+@runtime_checkable
+class Comparer(Protocol):
+    """What a verifier can do besides, whose answers can be compared with each other."""
+
+    async def cluster(self, responses: Sequence[str], choices: tuple[str, ...]) -> Clusters:
+        """Group responses by the meaning of their answers.
+
+        Raises:
+            InvalidTask: the choices make no sense.
+            TooLarge: there are too many different answers.
+            VerifierError: nothing is known about the answers.
+        """
 
 
 class Verifier(Protocol):

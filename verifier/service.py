@@ -2,8 +2,6 @@
 
 Each is an adapter of a few lines between gRPC and `verifier.dispatch`. Errors leave through one door, which
 turns them into statuses by the table of `verifier.wire.status`.
-
-CompareAnswers has no handler yet, so gRPC answers UNIMPLEMENTED.
 """
 
 from __future__ import annotations
@@ -20,6 +18,7 @@ from verifier import telemetry
 from verifier.errors import CallerGone, VerifierError
 from verifier.v1 import verifier_pb2 as pb
 from verifier.wire.batch import Batches
+from verifier.wire.clusters import compare
 from verifier.wire.definitions import Definitions
 from verifier.wire.items import foreseen, judge, refuse
 from verifier.wire.read import read
@@ -142,6 +141,13 @@ class Service:
             stream = Stream(self._dispatch, definitions, self._bounds.stream_items, call)
             await stream.serve(messages, partial(_send, context), self._stop)
 
+    async def compare_answers(self, raw: bytes, context: Context) -> pb.CompareAnswersResponse:
+        """CompareAnswers: see the contract."""
+        async with self._calls.follow("CompareAnswers", context):
+            request = read(pb.CompareAnswersRequest, raw, "request")
+            with self._admission.enter(len(request.responses)):
+                return await compare(request, self._dispatch, self._bounds.batch_items)
+
     async def get_capabilities(self, raw: bytes, context: Context) -> pb.GetCapabilitiesResponse:
         """GetCapabilities: see the contract."""
         async with self._calls.follow("GetCapabilities", context):
@@ -173,6 +179,9 @@ def handlers(service: Service) -> grpc.GenericRpcHandler:
             "Verify": unary(service.verify, None, pb.VerifyResponse.SerializeToString),
             "VerifyBatch": unary(service.verify_batch, None, pb.VerifyBatchResponse.SerializeToString),
             "VerifyStream": stream(service.verify_stream, None, pb.VerifyStreamResponse.SerializeToString),
+            "CompareAnswers": unary(
+                service.compare_answers, None, pb.CompareAnswersResponse.SerializeToString
+            ),
             "GetCapabilities": unary(
                 service.get_capabilities, None, pb.GetCapabilitiesResponse.SerializeToString
             ),

@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from verifier.answers import answering, extract, letters, thinking
+from verifier.answers import answering, clustering, extract, letters, thinking
 from verifier.answers.model import Compared, Finding
 from verifier.errors import InvalidTask
 from verifier.model import AnswerTask, Judgement, Options, Shape, Task, Verdict
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sandbox.model import Sandbox
-    from verifier.model import Verifier
+    from verifier.model import Clusters, Verifier
 
 
 def build(_sandbox: Sandbox) -> Verifier:
@@ -34,9 +36,14 @@ class Choice:
         answering.refuse_what_is_missing(shape)
         if shape.tolerance is not None:
             raise InvalidTask("task.answer.tolerance", "letters have no tolerance")
-        if len(shape.choices) > len(letters.options(shape.choices)):
-            raise InvalidTask("task.answer.choices", "there are more options than letters")
+        _check_choices(shape.choices, "task.answer.choices")
         _gold(shape)
+
+    async def cluster(self, responses: Sequence[str], choices: tuple[str, ...]) -> Clusters:
+        """See `verifier.model.Comparer`."""
+        _check_choices(choices, "choices")
+        answers = await clustering.find(responses, lambda text: _chosen(text, choices))
+        return clustering.partition(answers, clustering.alike(answers, str))
 
     async def verify(self, response: str, task: Task, options: Options) -> Judgement:  # noqa: ARG002 -- the seam's
         """See `verifier.model.Verifier`."""
@@ -53,6 +60,16 @@ class Choice:
         )
         detail = "" if right else "another choice than the gold's"
         return answering.judged(verdict, ", ".join(sorted(chosen)), detail, Compared(finding))
+
+
+def _check_choices(choices: tuple[str, ...], field: str) -> None:
+    if len(choices) > len(letters.options(choices)):
+        raise InvalidTask(field, "there are more options than letters")
+
+
+def _chosen(response: str, choices: tuple[str, ...]) -> str:
+    chosen = letters.chosen((thinking.spoken(response) or "")[-extract.CHARACTERS :], choices)
+    return ", ".join(sorted(chosen or ()))
 
 
 def _gold(shape: AnswerTask) -> frozenset[str]:

@@ -6,9 +6,9 @@ import functools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from verifier.answers import admission, answering, exact, extract, gold, thinking
+from verifier.answers import admission, answering, clustering, exact, extract, gold, thinking
 from verifier.answers.errors import UnreadableGold
-from verifier.answers.inside import tidy
+from verifier.answers.inside import tidy, words
 from verifier.answers.model import Compared, Finding, Pair
 from verifier.answers.symbolic import Symbolic
 from verifier.errors import InvalidTask
@@ -16,11 +16,11 @@ from verifier.model import AnswerTask, Judgement, Options, Shape, Task, Verdict
 from verifier.settings import usable_cores
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from sandbox.model import Sandbox
     from verifier.answers.gold import Gold
-    from verifier.model import Verifier
+    from verifier.model import Clusters, Verifier
 
 GOLDS = 4_096
 """Golds kept read: a training step has 512 tasks."""
@@ -71,8 +71,7 @@ class Math:
         spoken = thinking.spoken(response)
         if spoken is None:
             return answering.unanswered("the thoughts never end")
-        found = extract.answer(spoken[-extract.CHARACTERS :])
-        answer = tidy.tidy(found.text) if found else ""
+        answer = _answer(spoken)
         if not answer:
             return answering.unanswered("no answer was found")
         golds = [self._gold(source) for source in shape.answers]
@@ -80,6 +79,27 @@ class Math:
         return answering.judged(
             VERDICTS[compared.finding], answer, DETAILS.get(compared.finding, ""), compared
         )
+
+    async def cluster(self, responses: Sequence[str], choices: tuple[str, ...]) -> Clusters:
+        """See `verifier.model.Comparer`."""
+        if choices:
+            raise InvalidTask("choices", "only choice has choices")
+        answers = await clustering.find(responses, lambda text: _answer(thinking.spoken(text) or ""))
+        groups = clustering.alike(answers, clustering.form_of)
+        return clustering.partition(answers, await clustering.join(answers, groups, self))
+
+    async def workable(self, text: str) -> bool:
+        """See `verifier.answers.clustering.Algebra`."""
+        if words.read(text) or admission.refusal(text):
+            return False
+        return (await self.symbolic.compare(Pair(text, ""))).finding is Finding.EQUAL
+
+    async def same(self, first: str, second: str) -> bool:
+        """Equal with either as the gold; so a rounding is not the number that it was rounded from."""
+        for pair in (Pair(first, second), Pair(second, first)):
+            if (await self.symbolic.compare(pair)).finding is not Finding.EQUAL:
+                return False
+        return True
 
     def _gold(self, source: str) -> Gold:
         try:
@@ -127,6 +147,11 @@ class Math:
         if len(self.sound) >= GOLDS:
             self.sound.clear()
         self.sound.add(gold.text)
+
+
+def _answer(spoken: str) -> str:
+    found = extract.answer(spoken[-extract.CHARACTERS :])
+    return tidy.tidy(found.text) if found else ""
 
 
 def _quickly(gold: Gold, answer: str, tolerance: float | None) -> bool | None:

@@ -203,14 +203,6 @@ async def test_a_message_over_the_limit_is_refused() -> None:
     assert refused.value.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
 
 
-async def test_answers_cannot_be_compared_here_yet() -> None:
-    async with running(FakeVerifier()) as client:
-        with pytest.raises(grpc.aio.AioRpcError) as refused:
-            await client.stub.CompareAnswers(pb.CompareAnswersRequest(), timeout=HANG_SECONDS)
-
-    assert refused.value.code() is grpc.StatusCode.UNIMPLEMENTED
-
-
 async def _until_started(verifier: FakeVerifier, count: int) -> None:
     async with asyncio.timeout(HANG_SECONDS):
         await verifier.arrivals(count)
