@@ -31,6 +31,11 @@ KEPT_CAPABILITIES = (
 """In the jail's own user namespace only, and of init alone."""
 
 
+_PENDING_SIGNALS = 1024
+"""Timers and queued signals of one user, which the kernel keeps as nobody's memory. Its own default is about
+four for each megabyte of the machine; programs use a handful."""
+
+
 class Base(NamedTuple):
     """What every init of an interpreter has in common: found out once, before the first fork."""
 
@@ -65,6 +70,7 @@ def prepare() -> Base:
     interpreter.prepare()
     with open("/proc/self/oom_score_adj", "w", encoding="ascii") as adjustment:
         adjustment.write("1000")  # where a machine runs out of memory, jails die before anything else does
+    resource.setrlimit(resource.RLIMIT_SIGPENDING, (_PENDING_SIGNALS,) * 2)
     kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
     kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
     held = kernel.held_capabilities()

@@ -37,6 +37,8 @@ _CLONE_VFORK, _CLONE_VM = 0x4000, 0x100
 _MAP_SHARED, _MAP_ANONYMOUS = 0x01, 0x20
 _FILE_WATCHES = (1024, 1026)
 """F_SETLEASE and F_NOTIFY: both tell of what other jails do with shared read-only files."""
+_QUESTIONS_ABOUT_LOCKS = (5, 36)
+"""F_GETLK and F_OFD_GETLK, the one way in which a lock on a read-only file can be seen from another jail."""
 _KCMP_VM = 1
 _SOL_SOCKET, _SO_BUFFERS = 1, (7, 8)
 """SO_SNDBUF and SO_RCVBUF: what is in a socket is nobody's memory, so it stays at its small default."""
@@ -118,7 +120,8 @@ def _own_process(index: int) -> Code:
 _CONDITIONS: dict[str, Code] = {
     "clone": _without_bits(0, _NEW_NAMESPACES | _CLONE_PARENT, errno.EPERM)
     + _not_without(0, _CLONE_VFORK, _CLONE_VM, errno.EINVAL),
-    "fcntl": _never(1, _FILE_WATCHES, errno.EPERM),
+    # Pretending leaves the answer as asked: somebody holds a lock. SQLite then lets the journal alone.
+    "fcntl": _never(1, _FILE_WATCHES, errno.EPERM) + _never(1, _QUESTIONS_ABOUT_LOCKS, _PRETEND),
     "ioctl": _never(1, _TERMINAL_INJECTIONS, errno.EPERM),
     "ioprio_set": _only(0, (1,), errno.EPERM) + _own_process(1),
     "kcmp": _only(2, (_KCMP_VM,), errno.EPERM),

@@ -60,6 +60,18 @@ async def test_forbidden_system_calls_fail(run_script: RunScript, call: str, err
     assert outcome.stdout.strip() in (error, b"EINVAL" if call.startswith("r = libc.setuid") else error)
 
 
+async def test_what_the_kernel_keeps_for_a_user_is_bounded(run_script: RunScript) -> None:
+    """Timers and queued signals are nobody's memory, so there are few of them."""
+    outcome = await run_script(
+        "import ctypes\n"
+        "libc, timer, made = ctypes.CDLL(None), ctypes.c_void_p(), 0\n"
+        "while made < 20000 and libc.timer_create(1, None, ctypes.byref(timer)) == 0: made += 1\n"
+        "print(made < 20000, made > 100)"
+    )
+
+    assert outcome.stdout == b"True True\n", outcome.stderr
+
+
 OUT_OF_REACH = {
     "network": "import socket; socket.create_connection(('127.0.0.1', 80), 1)",
     "outside": "import socket; socket.create_connection(('10.0.0.1', 80), 1)",
@@ -121,6 +133,51 @@ async def test_a_fork_bomb_stops_at_its_limit_and_leaves_its_neighbour_alone(run
     bombed, undisturbed = await asyncio.gather(run_script(bomb), run_script(neighbour))
 
     assert (bombed.stdout, undisturbed.stdout) == (b"full\n", b"fine\n")
+
+
+LOCKS = (
+    "import fcntl, os, struct\n"
+    "def open_it(): return os.open('/etc/passwd', os.O_RDONLY)\n"
+    "def lock(kind): return struct.pack('hhqqi4x', kind, 0, 0, 1, 0)\n"
+    "def ask():\n"
+    "  here, there = os.pipe()\n"
+    "  if not os.fork():\n"
+    "    os.write(there, fcntl.fcntl(open_it(), {ask}, lock(fcntl.F_WRLCK))[:2]); os._exit(0)\n"
+    "  return os.read(here, 2)\n"
+    "free = ask()\n"
+    "file = open_it()\n"
+    "fcntl.fcntl(file, {take}, lock(fcntl.F_RDLCK))\n"
+    "print('same' if ask() == free else 'told')"
+)
+
+
+@pytest.mark.parametrize(("ask", "take"), [(5, 6), (36, 37)], ids=["F_GETLK", "F_OFD_GETLK"])
+async def test_nobody_is_told_who_holds_locks_on_files_that_all_jails_see(
+    run_script: RunScript, ask: int, take: int
+) -> None:
+    """What a lock on a read-only file says could be read in another jail. Nothing else shows such a lock."""
+    outcome = await run_script(LOCKS.format(ask=ask, take=take))
+
+    assert outcome.stdout == b"same\n", outcome.stderr
+
+
+async def test_two_processes_share_a_database(run_script: RunScript) -> None:
+    """One reads while the other is in the middle of writing; SQLite finds its way by locks."""
+    outcome = await run_script(
+        "import os, sqlite3\n"
+        "one = sqlite3.connect('d'); one.execute('create table t (x)'); one.execute('insert into t values (1)')\n"
+        "one.commit(); one.execute('update t set x = 2')\n"
+        "if not os.fork():\n"
+        "  other = sqlite3.connect('d', timeout=0)\n"
+        "  print(*other.execute('select x from t').fetchone(), flush=True)\n"
+        "  try: other.execute('update t set x = 3')\n"
+        "  except sqlite3.OperationalError as refused: print(refused, flush=True)\n"
+        "  os._exit(0)\n"
+        "os.wait(); one.commit()\n"
+        "print(*sqlite3.connect('d').execute('select x from t').fetchone())"
+    )
+
+    assert outcome.stdout == b"1\ndatabase is locked\n2\n", outcome.stderr
 
 
 async def test_no_signal_reaches_init(sandbox: Sandbox) -> None:
