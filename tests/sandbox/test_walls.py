@@ -165,7 +165,8 @@ async def test_two_processes_share_a_database(run_script: RunScript) -> None:
     """One reads while the other is in the middle of writing; SQLite finds its way by locks."""
     outcome = await run_script(
         "import os, sqlite3\n"
-        "one = sqlite3.connect('d'); one.execute('create table t (x)'); one.execute('insert into t values (1)')\n"
+        "one = sqlite3.connect('d')\n"
+        "one.execute('create table t (x)'); one.execute('insert into t values (1)')\n"
         "one.commit(); one.execute('update t set x = 2')\n"
         "if not os.fork():\n"
         "  other = sqlite3.connect('d', timeout=0)\n"

@@ -1,4 +1,4 @@
-"""`verifier redteam`: attacks a service the way a policy would, and says what held."""
+"""`verifier redteam`: attacks a service the way a policy would, or its sandbox, and says what held."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from rich.table import Table
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from verifier.redteam.abuse.campaign import Place, Report
+    from verifier.redteam.abuse.model import Abuse
     from verifier.redteam.hacks.run import Result
 
 
@@ -20,18 +22,45 @@ def redteam(
         bool,
         typer.Option("--hacks", help="Programs that want a reward for nothing, each beside an honest one."),
     ] = False,
+    abuse: Annotated[
+        bool,
+        typer.Option(
+            "--abuse", help="Programs that attack the sandbox, in every privilege situation and launch mode."
+        ),
+    ] = False,
     target: Annotated[
         str | None,
-        typer.Option(metavar="HOST:PORT", help="A running service. Without it, a private one is started."),
+        typer.Option(
+            metavar="HOST:PORT", help="For hacks: a running service. Without it, a private one is started."
+        ),
     ] = None,
+    place: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="SITUATION/LAUNCH",
+            help="For abuse: only here. `here`, `root`, `user` or `nested` with `template` or `cold`.",
+        ),
+    ] = None,
+    only: Annotated[list[str] | None, typer.Option(metavar="PROGRAM", help="For abuse: only this.")] = None,
+    once: Annotated[
+        bool, typer.Option("--once", help="For abuse: each program in one place, all places in turn.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Attack a service with a corpus of hostile programs.
+    """Attack a service, or its sandbox, with a corpus of hostile programs.
 
     Exit codes: 0 everything held, 1 something did not, 2 wrong usage.
     """
-    if not hacks:
-        raise typer.BadParameter("say what to attack with: --hacks")
+    if hacks is abuse:
+        raise typer.BadParameter("say what to attack with: --hacks or --abuse")
+    if hacks:
+        failed = _attack_service(target, as_json)
+    else:
+        failed = _attack_sandbox(_plan(place or [], only or [], once), as_json)
+    raise typer.Exit(1 if failed else 0)
+
+
+def _attack_service(target: str | None, as_json: bool) -> bool:
     from verifier.redteam.hacks import run  # noqa: PLC0415 -- the client's modules, for this command alone
 
     results = run.run(target)
@@ -41,7 +70,7 @@ def redteam(
         typer.echo(json.dumps(summary))
     else:
         _show(results, Console())
-    raise typer.Exit(1 if failed else 0)
+    return bool(failed)
 
 
 def _show(results: Sequence[Result], console: Console) -> None:
@@ -59,3 +88,44 @@ def _show(results: Sequence[Result], console: Console) -> None:
                 console.print(
                     f"{outcome}: {row.hack} ({row.style}, {row.language}) {row.detail}", markup=False
                 )
+
+
+def _plan(wanted: Sequence[str], names: Sequence[str], once: bool) -> list[tuple[Place, list[Abuse]]]:
+    from verifier.redteam.abuse import campaign, table  # noqa: PLC0415 -- loads the whole sandbox
+
+    unknown = {*names} - {abuse.name for abuse in table.ABUSES}
+    if unknown:
+        raise typer.BadParameter(f"no such program: {', '.join(sorted(unknown))}", param_hint="--only")
+    abuses = [abuse for abuse in table.ABUSES if not names or abuse.name in names]
+    try:
+        places = [campaign.Place.parse(text) for text in wanted] or campaign.places()
+    except ValueError as problem:
+        raise typer.BadParameter(str(problem), param_hint="--place") from None
+    return campaign.spread(abuses, places) if once else [(place, abuses) for place in places]
+
+
+def _attack_sandbox(plan: Sequence[tuple[Place, Sequence[Abuse]]], as_json: bool) -> bool:
+    from verifier.redteam.abuse import campaign  # noqa: PLC0415 -- loads the whole sandbox
+
+    report = campaign.run(plan)
+    if as_json:
+        typer.echo(json.dumps(campaign.to_json(report)))
+    else:
+        _show_report(report, Console())
+    return not report.results or any(not result.contained for result in report.results)
+
+
+def _show_report(report: Report, console: Console) -> None:
+    rows = report.results
+    table = Table("situation", "launch", "programs", "contained", "not contained", "seconds", box=None)
+    for situation, launch in dict.fromkeys((row.situation, row.launch) for row in rows):
+        here = [row for row in rows if (row.situation, row.launch) == (situation, launch)]
+        contained = sum(row.contained for row in here)
+        seconds = f"{sum(row.seconds for row in here):.0f}"
+        table.add_row(situation, launch, str(len(here)), str(contained), str(len(here) - contained), seconds)
+    console.print(table)
+    for place in report.unavailable:
+        console.print(f"no jails in {place}", markup=False)
+    for row in rows:
+        for problem in row.problems:
+            console.print(f"{row.abuse} ({row.situation}, {row.launch}): {problem}", markup=False)

@@ -19,6 +19,8 @@ from sandbox.inside import kernel
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+REFUSED_STATUS = 3
+"""Exit status where the situation cannot be brought about; the reason is on standard error."""
 _USER_ID = 51_234
 """Of the ordinary user: nobody's, on any machine we have seen."""
 _MAPPED_IDS = 65_536
@@ -141,7 +143,11 @@ def _map_users(process: int) -> None:
 def main() -> NoReturn:
     """Enter a situation, and become a command."""
     name, *argv = sys.argv[1:]
-    enter(Situation(name))
+    try:
+        enter(Situation(name))
+    except OSError as reason:
+        sys.stderr.write(f"{reason}\n")
+        sys.exit(REFUSED_STATUS)
     os.execvp(argv[0], argv)  # noqa: S606 -- this is what it is for
 
 

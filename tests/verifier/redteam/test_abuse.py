@@ -1,0 +1,103 @@
+"""The abuse corpus: complete, well formed, and contained.
+
+The whole corpus is `verifier redteam --abuse`; here, programs of different kinds that need no limit to stop.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+from importlib import resources
+
+import pytest
+
+from sandbox.errors import NotAvailable
+from sandbox.model import LaunchMode
+from verifier.model import Verdict
+from verifier.redteam.abuse import campaign, reading, traces
+from verifier.redteam.abuse.model import Abuse, Result
+from verifier.redteam.abuse.run import run
+from verifier.redteam.abuse.table import ABUSES, KINDS
+
+QUICK = (
+    "abstract-socket.py",
+    "daemons.py",
+    "forges-frames.py",
+    "namespaces.c",
+    "reads-init.py",
+    "signals-to-init.py",
+    "speaks-for-its-jail.py",
+)
+
+
+def test_every_program_is_in_the_table_and_every_line_has_its_program() -> None:
+    """Once."""
+    folder = resources.files("verifier.redteam.abuse") / "programs"
+    files = [file.name for file in folder.iterdir() if file.name != "__pycache__"]
+
+    assert sorted(files) == [abuse.name for abuse in ABUSES]
+
+
+def test_every_kind_of_abuse_is_tried() -> None:
+    """By one program at the least, and there are enough of both."""
+    assert [kind for kind, names in KINDS.items() if not names] == []
+    assert len(KINDS) >= 45
+    assert len(ABUSES) >= 80
+
+
+@pytest.mark.parametrize("name", [abuse.name for abuse in ABUSES])
+def test_a_program_says_what_it_does_and_what_has_to_become_of_it(name: str) -> None:
+    """In its head, with verdicts that exist."""
+    stated = reading.statement(name)
+
+    assert stated.does.endswith(".")
+    assert stated.gone
+    assert stated.verdicts <= {verdict.name for verdict in Verdict}
+
+
+def _run(*abuses: Abuse) -> list[Result]:
+    try:
+        return asyncio.run(run("here", LaunchMode.TEMPLATE, abuses))
+    except NotAvailable as missing:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip(str(missing))
+
+
+def test_abuses_are_contained_leave_nothing_and_disturb_nobody() -> None:
+    """Here, in jails that are forked from a template."""
+    results = _run(*(abuse for abuse in ABUSES if abuse.name in QUICK))
+
+    assert len(results) == len(QUICK)
+    assert [result for result in results if result.problems] == []
+
+
+def test_a_program_that_gets_somewhere_is_not_contained() -> None:
+    """This one finds another input than the one that it was told to expect."""
+    (result,) = _run(Abuse("input-tampering.py", (b"something else\n",)))
+
+    assert not result.contained
+    assert result.verdict == "WRONG_ANSWER"
+
+
+def test_a_process_and_its_descriptors_that_are_left_behind_are_found() -> None:
+    """Wherever its parent has gone."""
+    traces.adopt_orphans()
+    before = traces.look()
+    shell = subprocess.run(["/bin/sh", "-c", "sleep 60 >&- & echo $!"], stdout=subprocess.PIPE, check=True)
+    found = traces.more(before, traces.look())
+    orphan = int(shell.stdout)
+    os.kill(orphan, 9)
+    os.waitpid(orphan, 0)
+
+    assert f"processes: sleep {orphan}" in found
+    assert traces.more(before, traces.look()) == []
+
+
+def test_each_program_has_one_place_where_all_are_spread() -> None:
+    """Places get about as many each."""
+    plan = campaign.spread(ABUSES, campaign.places())
+
+    assert sorted(abuse.name for _, chosen in plan for abuse in chosen) == [abuse.name for abuse in ABUSES]
+    assert {len(chosen) - len(plan[-1][1]) for _, chosen in plan} <= {0, 1}

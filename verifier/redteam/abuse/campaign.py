@@ -1,0 +1,126 @@
+"""Runs the abuse corpus in every place that this machine can give: a process for each, in its situation."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import subprocess
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sandbox.model import LaunchMode
+from verifier.redteam import situations
+from verifier.redteam.abuse import traces
+from verifier.redteam.abuse.model import Result
+from verifier.redteam.situations import Situation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from verifier.redteam.abuse.model import Abuse
+
+_REASON_CHARACTERS = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A privilege situation, and a way of starting jails in it."""
+
+    situation: Situation
+    launch: LaunchMode
+
+    @classmethod
+    def parse(cls, text: str) -> Place:
+        """From `SITUATION/LAUNCH`.
+
+        Raises:
+            ValueError: there is no such situation or way.
+        """
+        situation, _, launch = text.partition("/")
+        return cls(Situation(situation), LaunchMode(launch))
+
+    def __str__(self) -> str:
+        """As `parse` takes it."""
+        return f"{self.situation.value}/{self.launch.value}"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What became of everything."""
+
+    results: tuple[Result, ...]
+    unavailable: tuple[str, ...]
+    """Places where no jail works, each with the reason."""
+
+
+def places() -> list[Place]:
+    """All that this process can bring about."""
+    return [Place(situation, launch) for situation in situations.possible() for launch in LaunchMode]
+
+
+def spread(abuses: Sequence[Abuse], everywhere: Sequence[Place]) -> list[tuple[Place, list[Abuse]]]:
+    """Each program in one place, in turn."""
+    return [(place, list(abuses[at :: len(everywhere)])) for at, place in enumerate(everywhere)]
+
+
+def run(plan: Sequence[tuple[Place, Sequence[Abuse]]]) -> Report:
+    """Run programs where they are planned, one place after the other.
+
+    Raises:
+        RuntimeError: one of the processes failed.
+    """
+    traces.adopt_orphans()
+    before = traces.look()
+    results: list[Result] = []
+    unavailable = []
+    for place, abuses in plan:
+        try:
+            results += _run_in(place, [abuse.name for abuse in abuses])
+        except _NotHere as reason:
+            unavailable.append(f"{place}: {reason}")
+            continue
+        left = traces.more(before, traces.look())
+        if left:
+            results.append(_afterwards(place, left))
+    return Report(tuple(results), tuple(unavailable))
+
+
+class _NotHere(Exception):
+    """No jail works in this place."""
+
+
+def _run_in(place: Place, names: Sequence[str]) -> Iterator[Result]:
+    """In a process of its own.
+
+    Raises:
+        _NotHere: no jail works there.
+        RuntimeError: the process failed.
+    """
+    module = ("-m", "verifier.redteam.abuse", place.situation.value, place.launch.value)
+    command = situations.command(place.situation, (sys.executable, *module, *names))
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 -- ourselves
+    if done.returncode == situations.REFUSED_STATUS:
+        raise _NotHere(done.stderr.strip().rpartition("\n")[2])
+    if done.returncode:
+        raise RuntimeError(f"{place}: {done.stderr.strip()[-_REASON_CHARACTERS:]}")
+    for line in done.stdout.splitlines():
+        fields = json.loads(line)
+        yield Result(**{**fields, "problems": tuple(fields["problems"])})
+
+
+def _afterwards(place: Place, left: list[str]) -> Result:
+    problems = tuple(f"left behind: {trace}" for trace in left)
+    return Result(place.situation.value, place.launch.value, "all of them", "", problems, 0.0)
+
+
+def to_json(report: Report) -> dict[str, object]:
+    """A report as a JSON object."""
+    return {
+        "programs": len(report.results),
+        "failed": sum(not result.contained for result in report.results),
+        "unavailable": list(report.unavailable),
+        "results": [
+            {**dataclasses.asdict(result), "contained": result.contained} for result in report.results
+        ],
+    }

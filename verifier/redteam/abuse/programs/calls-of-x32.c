@@ -1,0 +1,21 @@
+/* Makes system calls by their x32 numbers, which differ from the filtered ones in one bit.
+
+Verdict: ACCEPTED
+Gone: nothing
+*/
+#define _GNU_SOURCE
+#include <errno.h>
+#include <stdio.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+int main(void) {
+    const long x32 = 0x40000000;
+    long calls[] = {SYS_getpid, SYS_ptrace, SYS_unshare, SYS_socket, SYS_add_key};
+    int found = 0;
+    for (unsigned i = 0; i < sizeof calls / sizeof *calls; i++) {
+        if (syscall(x32 | calls[i], -1, -1, -1, -1, -1) != -1 || errno != ENOSYS) found = printf("%ld\n", calls[i]);
+    }
+    if (!found) puts("contained");
+    return 0;
+}

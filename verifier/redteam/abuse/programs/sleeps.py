@@ -1,0 +1,9 @@
+"""Sleeps instead of computing.
+
+Verdict: IDLE_LIMIT
+Gone: the process
+"""
+
+import time
+
+time.sleep(600)

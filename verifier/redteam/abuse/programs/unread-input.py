@@ -1,0 +1,7 @@
+"""Never reads its input, which is larger than any pipe.
+
+Verdict: ACCEPTED
+Gone: nothing
+"""
+
+print("contained")
