@@ -13,11 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 from sandbox.errors import JailDied, Starved
 from sandbox.inside import frames
-from sandbox.model import Ended, Entry, Limits, Outcome, Program, Run
+from sandbox.model import Ended, Entry, Limits, Outcome, Program, Run, Talk
 
 if TYPE_CHECKING:
     import socket
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
+
+    Hear = Callable[[bytes], object]
+    """Told what a run writes to standard output, piece by piece."""
 
 _MAX_BODY_BYTES = 4 << 20
 """Init passes streams on in pieces well under this."""
@@ -77,18 +80,26 @@ class Connection:
 
     async def run(self, run: Run) -> Outcome:
         """See `sandbox.model.Jail`."""
-        main = _head_of(run.main)
-        payload = run.main.payload if isinstance(run.main, Entry) else b""
-        partner = {**_head_of(run.partner), "bytes": len(run.partner.payload)} if run.partner else None
-        head = {
-            "limits": dataclasses.asdict(run.limits),
-            "main": main,
-            "main_bytes": len(payload),
-            "partner": partner,
-            "stdin_bytes": len(run.stdin),
-        }
-        secret = run.partner.payload if run.partner else b""
-        return await self._exchange(run.limits, frames.encode(frames.RUN, head, run.stdin + payload) + secret)
+        return await self._exchange(run.limits, _request(run, spoken_with=False))
+
+    async def converse(self, run: Run, talk: Talk) -> Outcome:
+        """See `sandbox.model.Jail`."""
+        feeding = asyncio.create_task(self._feed(talk))
+        try:
+            return await self._exchange(run.limits, _request(run, spoken_with=True), talk.take_output)
+        finally:
+            feeding.cancel()
+            with contextlib.suppress(asyncio.CancelledError, OSError):
+                await feeding
+
+    async def _feed(self, talk: Talk) -> None:
+        while True:
+            data = await talk.more_input()
+            for start in range(0, len(data), _MAX_BODY_BYTES):
+                await self._send(frames.encode(frames.INPUT, {}, data[start : start + _MAX_BODY_BYTES]))
+            if not data:
+                await self._send(frames.encode(frames.INPUT, {}))
+                return
 
     async def close(self) -> None:
         """Hang up: init ends, and with it everything in the jail."""
@@ -96,21 +107,26 @@ class Connection:
         with contextlib.suppress(OSError):
             await self._writer.wait_closed()
 
-    async def _exchange(self, limits: Limits, request: bytes) -> Outcome:
+    async def _exchange(self, limits: Limits, request: bytes, hear: Hear = len) -> Outcome:
         async with _answering(limits.wall_seconds + _GRACE_SECONDS):
             await self._send(request)
-            return await self._collect(limits)
+            return await self._collect(limits, hear)
 
-    async def _collect(self, limits: Limits) -> Outcome:
+    async def _collect(self, limits: Limits, hear: Hear) -> Outcome:
         streams = {"stdout": bytearray(), "stderr": bytearray(), "report": bytearray()}
         while True:
             kind, head, body = await self._receive()
             if kind == frames.CHUNK:
                 _append(streams, str(head["stream"]), body, limits)
+                if head["stream"] == "stdout":
+                    hear(body)
             elif kind == frames.OUTCOME:
                 offset = 0
                 for name, size in head["streams"]:
-                    _append(streams, name, body[offset : offset + size], limits)
+                    piece = body[offset : offset + size]
+                    _append(streams, name, piece, limits)
+                    if name == "stdout" and piece:
+                        hear(piece)
                     offset += size
                 return _outcome(head, streams)
             else:
@@ -145,6 +161,21 @@ async def _answering(seconds: float) -> AsyncIterator[None]:
         raise JailDied(f"the jail ended without an answer ({type(problem).__name__})") from problem
     except (KeyError, TypeError, ValueError, RecursionError) as problem:
         raise JailDied("the jail sent something that is not an answer") from problem
+
+
+def _request(run: Run, *, spoken_with: bool) -> bytes:
+    payload = run.main.payload if isinstance(run.main, Entry) else b""
+    partner = {**_head_of(run.partner), "bytes": len(run.partner.payload)} if run.partner else None
+    head = {
+        "limits": dataclasses.asdict(run.limits),
+        "main": _head_of(run.main),
+        "main_bytes": len(payload),
+        "partner": partner,
+        "stdin_bytes": len(run.stdin),
+        "spoken_with": spoken_with,
+    }
+    secret = run.partner.payload if run.partner else b""
+    return frames.encode(frames.RUN, head, run.stdin + payload) + secret
 
 
 def _head_of(process: Entry | tuple[str, ...]) -> dict[str, object]:

@@ -190,6 +190,24 @@ class Jail(Protocol):
             Starved: the wall backstop passed while the program was runnable.
         """
 
+    async def converse(self, run: Run, talk: Talk) -> Outcome:
+        """Run one test that is spoken with: its standard input begins with that of the run, and goes on.
+
+        Raises:
+            JailDied: the jail ended without an answer.
+            Starved: the wall backstop passed while the program was runnable.
+        """
+
+
+class Talk(Protocol):
+    """The other end of standard input and output, while a run goes on."""
+
+    async def more_input(self) -> bytes:
+        """Further bytes for standard input, once there are some; none is the end of it."""
+
+    def take_output(self, data: bytes) -> None:
+        """Bytes that the run wrote to standard output."""
+
 
 class Sandbox(Protocol):
     """Makes jails."""

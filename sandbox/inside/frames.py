@@ -29,6 +29,9 @@ CHUNK = 5
 OUTCOME = 6
 """Jail to host: the facts of the finished run, or of compiling."""
 
+INPUT = 7
+"""Host to jail: more bytes of standard input for the current run; none is the end of it."""
+
 MAX_HEAD_BYTES = 1 << 16
 """No head that init sends comes near this."""
 MAX_CHUNK_BYTES = 1 << 20

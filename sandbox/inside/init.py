@@ -13,7 +13,7 @@ import os
 import resource
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sandbox.inside import child, frames, interpreter, kernel, layout, scratch, seccomp, supervise
+from sandbox.inside import child, feed, frames, interpreter, kernel, layout, scratch, seccomp, supervise
 
 if TYPE_CHECKING:
     import socket
@@ -118,6 +118,8 @@ def _split(body: bytes, sizes: list[int]) -> Iterator[bytes]:
 
 def _serve_one(sock: socket.socket, submission: Submission) -> None:
     kind, head, body = frames.receive(sock)
+    while kind == frames.INPUT:  # for a run that ended before it came
+        kind, head, body = frames.receive(sock)
     limits = supervise.Limits(**head["limits"])
     if kind == frames.COMPILE:
         facts = _compile(sock, submission, limits)
@@ -160,9 +162,8 @@ def _run(
         return child.fork_reading_payload(wiring, partner_confinement, head["partner"], sock)
 
     partner = start_partner if head["partner"] else None
-    facts = supervise.run(
-        sock, start_main, partner, body[:stdin_bytes], limits, submission.base.resident_bytes
-    )
+    stdin = feed.Feed(body[:stdin_bytes]) if head["spoken_with"] else body[:stdin_bytes]
+    facts = supervise.run(sock, start_main, partner, stdin, limits, submission.base.resident_bytes)
     if not submission.codes:
         submission.codes = child.split_codes(facts.streams["codes"], submission.sources)
     scratch.wipe()

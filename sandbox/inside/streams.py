@@ -17,7 +17,8 @@ STDERR_KEPT_BYTES = 64 << 10
 """The head of standard error that is kept; the rest is read and dropped."""
 _PASSED_ON = frozenset({"stdout", "report"})
 """Streams that may be large and are the host's."""
-_READ_BYTES = 256 << 10
+PIECE_BYTES = 256 << 10
+"""Read at once, and held of a stream before it is passed on."""
 _F_SETPIPE_SZ = 1031
 _PIPE_BYTES = 1 << 20
 """Size of a pipe's buffer for programs that write much: fewer turns."""
@@ -53,9 +54,10 @@ def make(name: str, limit_bytes: int) -> Stream:
 class Relay:
     """Reads the pipes of a run, and sends what does not fit into its result to the host beforehand."""
 
-    def __init__(self, sock: socket.socket, streams: list[Stream]) -> None:
-        """Nothing is read yet."""
+    def __init__(self, sock: socket.socket, streams: list[Stream], piece_bytes: int = PIECE_BYTES) -> None:
+        """Nothing is read yet. `piece_bytes`: how much of a stream is held before it is passed on."""
         self._sock = sock
+        self._piece_bytes = piece_bytes
         self.streams = {stream.name: stream for stream in streams}
         self.stalled_seconds = 0.0
         """Time spent waiting for the host to take bytes: not the candidate's."""
@@ -68,7 +70,7 @@ class Relay:
     def drain(self, stream: Stream) -> None:
         """Read once what is there."""
         try:
-            data = os.read(stream.read_fd, _READ_BYTES)
+            data = os.read(stream.read_fd, PIECE_BYTES)
         except BlockingIOError:
             return
         if not data:
@@ -96,7 +98,7 @@ class Relay:
             return
         excess = max(0, stream.total_bytes - stream.limit_bytes)
         stream.held += data[: len(data) - min(excess, len(data))]
-        if stream.name in _PASSED_ON and len(stream.held) >= _READ_BYTES:
+        if stream.name in _PASSED_ON and len(stream.held) >= self._piece_bytes:
             self._pass_on(stream)
 
     def _pass_on(self, stream: Stream) -> None:

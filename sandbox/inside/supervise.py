@@ -16,7 +16,8 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from sandbox.inside import account, child, layout
-from sandbox.inside.streams import Relay, Stream, make
+from sandbox.inside.feed import Feed
+from sandbox.inside.streams import PIECE_BYTES, Relay, Stream, make
 
 _TICK_SECONDS = 0.05
 """How often a run is looked at. Most runs end sooner and are never looked at."""
@@ -34,6 +35,10 @@ _CODES_BYTES = 256 << 20
 """Compiled form of a program's sources; a few times their size."""
 _STDERR_BYTES = 1 << 60
 """Standard error is cut, not limited: flooding it costs processor time, which is."""
+
+
+_HUNG_UP = select.POLLRDHUP | select.POLLHUP | select.POLLERR
+"""Events that say that the host is gone."""
 
 
 class HostGone(Exception):
@@ -92,20 +97,26 @@ def run(
     sock: socket.socket,
     start_main: Start,
     start_partner: Start | None,
-    stdin: bytes,
+    stdin: bytes | Feed,
     limits: Limits,
     base_resident_bytes: int,
 ) -> Facts:
-    """Run one main process, and a partner beside it where there is one, until nothing of them is left."""
-    watch = _Watch(sock, limits, base_resident_bytes)
+    """Run one main process, and a partner beside it where there is one, until nothing of them is left.
+
+    With a `Feed` for its standard input, the host hears at once what the main process writes.
+    """
+    watch = _Watch(sock, limits, base_resident_bytes, stdin if isinstance(stdin, Feed) else None)
     watch.start(start_main, start_partner, stdin)
     verdict = watch.follow()
     return watch.finish(verdict)
 
 
 class _Watch:
-    def __init__(self, sock: socket.socket, limits: Limits, base_resident_bytes: int) -> None:
+    def __init__(
+        self, sock: socket.socket, limits: Limits, base_resident_bytes: int, feed: Feed | None
+    ) -> None:
         self._sock = sock
+        self._feed = feed
         self._limits = limits
         limit = limits.output_bytes
         names = {
@@ -115,7 +126,8 @@ class _Watch:
             "note": 4096,
             "codes": _CODES_BYTES,
         }
-        self._relay = Relay(sock, [make(name, bytes_) for name, bytes_ in names.items()])
+        streams = [make(name, bytes_) for name, bytes_ in names.items()]
+        self._relay = Relay(sock, streams, piece_bytes=1 if feed else PIECE_BYTES)
         self._meters = Meters()
         self._base_resident_bytes = base_resident_bytes
         self._began = self._looked = time.monotonic()
@@ -125,13 +137,13 @@ class _Watch:
         self._tick_seconds = _TICK_SECONDS
         self._stalled_seconds = 0.0
 
-    def start(self, start_main: Start, start_partner: Start | None, stdin: bytes) -> None:
+    def start(self, start_main: Start, start_partner: Start | None, stdin: bytes | Feed) -> None:
         pipes = {name: stream.write_fd for name, stream in self._relay.streams.items()}
         channel = socket.socketpair() if start_partner else None
         partner_end = channel[1].fileno() if channel else -1
         main_end = channel[0].fileno() if channel else -1
         null = os.open("/dev/null", os.O_RDWR)
-        source = _input_file(stdin)
+        source = stdin.read_fd if isinstance(stdin, Feed) else _input_file(stdin)
         no_report = os.open("/dev/null", os.O_RDONLY)  # keeps the number from being taken by another file
         report = no_report if start_partner else pipes["report"]
         self._partner = -1
@@ -151,7 +163,9 @@ class _Watch:
     def follow(self) -> str:
         """Watch until the run has ended, or has to; the reason, empty where it ended by itself."""
         poller = select.poll()
-        poller.register(self._sock, select.POLLRDHUP | select.POLLHUP | select.POLLERR)
+        poller.register(self._sock, _HUNG_UP | (select.POLLIN if self._feed else 0))
+        if self._feed:
+            self._feed.push(poller)
         by_fd = {stream.read_fd: stream for stream in self._relay.streams.values()}
         for name, stream in self._relay.streams.items():
             if name != "note":  # read at the end: it wakes nobody
@@ -168,9 +182,12 @@ class _Watch:
 
     def _loop(self, poller: select.poll, by_fd: dict[int, Stream], ends: dict[int, int], last: int) -> str:
         while True:
-            for descriptor, _ in poller.poll(self._tick_seconds * 1000):
-                if descriptor == self._sock.fileno():
+            for descriptor, event in poller.poll(self._tick_seconds * 1000):
+                if descriptor == self._sock.fileno() and (event & _HUNG_UP or not self._feed):
                     raise HostGone
+                if self._feed and descriptor in (self._sock.fileno(), self._feed.write_fd):
+                    self._hear(poller, descriptor)
+                    continue
                 if descriptor in ends:
                     poller.unregister(descriptor)
                     self._reap(ends[descriptor])
@@ -185,6 +202,12 @@ class _Watch:
                     return "output_limit"
             if time.monotonic() - self._looked >= self._tick_seconds and (reason := self._look()):
                 return reason
+
+    def _hear(self, poller: select.poll, descriptor: int) -> None:
+        assert self._feed
+        if descriptor == self._sock.fileno():
+            self._feed.take(self._sock)
+        self._feed.push(poller)
 
     def _look(self) -> str:
         self._reap_orphans()
@@ -256,6 +279,8 @@ class _Watch:
         """Kill and reap everything, read what is left, and sum up."""
         ended_by_itself = self._meters.main_status
         self._kill_all()
+        if self._feed:
+            self._feed.close()
         self._computed_seconds = self._cpu_seconds(account.NOTHING)
         wall = time.monotonic() - self._began - self._relay.stalled_seconds
         self._relay.drain_to_end()
