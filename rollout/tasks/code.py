@@ -99,10 +99,17 @@ class Code(TaskFields):
     files: dict[str, str] | None = None
     """Further files beside the candidate, by relative path."""
 
+    def _tests(self) -> dict[str, Any]:
+        """Where an interactor judges, there need be no outputs."""
+        inputs = self.tests.get("inputs")
+        if self.interactor is None or not isinstance(inputs, list) or "outputs" in self.tests:
+            return self.tests
+        return {**self.tests, "outputs": [""] * len(inputs)}
+
     def add_shape(self, task: pb.Task) -> None:
         """A CodeTask. The setup of the task runs before the setup of its tests."""
         with under("tests"):
-            tests = parse_tests(self.tests)
+            tests = parse_tests(self._tests())
             tests.add_tests(task.code)
         code = task.code
         code.language, code.prefix = self.language, self.prefix or ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import dataclasses
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -11,12 +12,13 @@ from sandbox.errors import Busy, DiedTwice, SandboxError, Starved
 from sandbox.model import Ended
 from sandbox.retry import settle
 from verifier.errors import JudgingFailed, Overloaded, ProcessorStarved
-from verifier.judge import limits, outcomes, special
+from verifier.judge import interact, limits, outcomes, special
 from verifier.judge.model import Grade
 from verifier.model import CaseResult, LimitsMode, Scoring, Usage, Verdict
 
 if TYPE_CHECKING:
     from sandbox.model import Jail, Outcome, Sandbox
+    from verifier.judge.interact import Opponent
     from verifier.judge.model import Case, Plan
 
 _RETRY_SECONDS = 1.0
@@ -47,8 +49,12 @@ async def judge(sandbox: Sandbox, plan: Plan, scoring: Scoring) -> Judged:
     """
 
     async def attempt(alone: bool) -> _Ran:
-        async with sandbox.open(plan.program, alone=alone) as jail:
-            return await _run(jail, plan, scoring)
+        async with contextlib.AsyncExitStack() as stack:
+            jail = await stack.enter_async_context(sandbox.open(plan.program, alone=alone))
+            opponent = None
+            if plan.interactor is not None:
+                opponent = await stack.enter_async_context(interact.opened(sandbox, plan.interactor))
+            return await _run(jail, plan, scoring, opponent)
 
     mode = LimitsMode(sandbox.isolation.limits.value)
     try:
@@ -81,7 +87,7 @@ class _Ran:
     """Of cases that ended well, for a checker program."""
 
 
-async def _run(jail: Jail, plan: Plan, scoring: Scoring) -> _Ran:
+async def _run(jail: Jail, plan: Plan, scoring: Scoring, opponent: Opponent | None) -> _Ran:
     ran = _Ran(jail.queued_seconds)
     if plan.program.compile_argv:
         ran.compiled.append(await jail.compile())
@@ -89,13 +95,13 @@ async def _run(jail: Jail, plan: Plan, scoring: Scoring) -> _Ran:
     for index in range(plan.count):
         if ran.broken is not None:
             break
-        await _run_case(jail, plan, index, ran)
+        await _run_case(jail, plan, index, ran, opponent)
         if scoring is Scoring.ALL and ran.grades[index].verdict is not Verdict.ACCEPTED:
             break
     return ran
 
 
-async def _run_case(jail: Jail, plan: Plan, index: int, ran: _Ran) -> None:
+async def _run_case(jail: Jail, plan: Plan, index: int, ran: _Ran, opponent: Opponent | None) -> None:
     left = limits.seconds_left(list(ran.outcomes.values()))
     if left <= 0:
         late = "not run: the tests before it used up the time"
@@ -103,7 +109,11 @@ async def _run_case(jail: Jail, plan: Plan, index: int, ran: _Ran) -> None:
         return
     case = plan.case(index)
     bounded = dataclasses.replace(case.run.limits, cpu_seconds=min(left, case.run.limits.cpu_seconds))
-    outcome = await jail.run(dataclasses.replace(case.run, limits=bounded))
+    case = dataclasses.replace(case, run=dataclasses.replace(case.run, limits=bounded))
+    if opponent is None:
+        outcome = await jail.run(case.run)
+    else:
+        outcome, case = await opponent.play(jail, index, case)
     ran.outcomes[index] = dataclasses.replace(outcome, stdout=b"", stderr=b"", report=b"")
     if outcome.ended is Ended.NOT_COMPILED:
         ran.broken = ran.grades[index] = outcomes.not_compiled(outcome)

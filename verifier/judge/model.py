@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from sandbox.languages.model import Language
     from sandbox.model import Limits, Outcome, Program, Run
+    from verifier.judge.interact import Interactor
     from verifier.judge.special import Special
     from verifier.model import CodeTask
 
@@ -95,3 +96,5 @@ class Plan:
     """Makes a case when its turn comes."""
     special: Special | None = None
     """Has the last word on cases that ended well."""
+    interactor: Interactor | None = None
+    """Talks to every run, and has the last word on those that end well."""

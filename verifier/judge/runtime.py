@@ -23,6 +23,10 @@ PYTEST = Runtime(
 )
 """For pytest modules alone: everybody else's forks do without pytest's memory."""
 
+INTERACTORS = Runtime("interactors", modules=("verifier.judge.inside.checker",))
+"""For programs that talk to candidates, in any language: slots of their own, since each of them runs beside a
+jail of a candidate. Waiting for a second slot of one kind could be for ever."""
+
 NATIVE = Runtime("native")
 """Runs command lines."""
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sandbox.languages.model import Language
-    from sandbox.model import Jail, Outcome, Sandbox
+    from sandbox.model import Jail, Outcome, Runtime, Sandbox
     from verifier.model import JudgeProgram, StdioCase
 
 OUTPUT_BYTES = 16 << 20
@@ -86,8 +86,9 @@ async def review(
     """
 
     async def attempt(alone: bool) -> dict[int, Grade]:
-        async with sandbox.open(_program(special), alone=alone) as jail:
-            await _compile(jail, special)
+        program = program_of(special.language, special.source, runtime.PYTHON)
+        async with sandbox.open(program, alone=alone) as jail:
+            await compile_in(jail, program, _FIELD)
             grades: dict[int, Grade] = {}
             for index, output in outputs.items():
                 grades[index] = await _grade(jail, special, index, output)
@@ -101,12 +102,12 @@ async def review(
         raise InvalidTask(_FIELD, "the checker brings its jail down") from None
 
 
-def _program(special: Special) -> Program:
-    language = special.language
+def program_of(language: Language, source: str, warm: Runtime) -> Program:
+    """A judge program; `warm` is for those in Python."""
     if language.runtime == runtime.PYTHON.name:
-        text = special.source.encode("utf-8", "surrogatepass")
-        return Program(runtime.PYTHON.name, (Source(SOURCE, "checker.py", text),))
-    build = language.build(special.source)
+        text = source.encode("utf-8", "surrogatepass")
+        return Program(warm.name, (Source(SOURCE, "judge.py", text),))
+    build = language.build(source)
     return Program(
         language.runtime,
         files=build.files,
@@ -115,21 +116,30 @@ def _program(special: Special) -> Program:
     )
 
 
-async def _compile(jail: Jail, special: Special) -> None:
-    if not _program(special).compile_argv:
+async def compile_in(jail: Jail, program: Program, field: str) -> None:
+    """Compile a judge program, where that takes a step of its own.
+
+    Raises:
+        InvalidTask: it does not compile.
+    """
+    if not program.compile_argv:
         return
     broken = outcomes.compile_failure(await jail.compile())
     if broken is not None:
-        raise InvalidTask(f"{_FIELD}.source", f"the checker does not compile: {broken.detail}")
+        raise InvalidTask(f"{field}.source", f"the {_what(field)} does not compile: {broken.detail}")
+
+
+def _what(field: str) -> str:
+    return "interactor" if field.endswith("interactor") else "checker"
 
 
 async def _grade(jail: Jail, special: Special, index: int, output: bytes) -> Grade:
     outcome = await jail.run(_run(special, index, output))
-    grade = _read(outcome, special.reveal_expected)
+    grade = word_of(outcome, special.reveal_expected)
     if grade is not None:
         return grade
     answer = special.cases[index].output
-    if _read(await jail.run(_run(special, index, answer)), special.reveal_expected) is None:
+    if word_of(await jail.run(_run(special, index, answer)), special.reveal_expected) is None:
         raise InvalidTask(
             _FIELD, f"the checker fails on the answer of case {index}: {outcomes.crash(outcome)}"
         )
@@ -148,20 +158,20 @@ def _run(special: Special, index: int, output: bytes) -> Run:
     return Run(argv, stdin=case.input + output + case.output, limits=limits)
 
 
-def _read(outcome: Outcome, reveal_expected: bool) -> Grade | None:
-    """The checker's word; None where it failed."""
+def word_of(outcome: Outcome, reveal_expected: bool, who: str = "checker") -> Grade | None:
+    """What a judge program says by its exit status; None where it failed."""
     if outcomes.limit_reached(outcome) is not None or outcome.ended is not Ended.EXITED:
         return None
     if outcome.exit_code in _RIGHT:
         return Grade(Verdict.ACCEPTED)
     said = f": {show.last_line(outcome.stderr)}" if reveal_expected else ""
     if outcome.exit_code in _WRONG and not _uncaught(outcome):
-        return Grade(Verdict.WRONG_ANSWER, f"the checker refuses the output{said}")
+        return Grade(Verdict.WRONG_ANSWER, f"the {who} refuses the output{said}")
     points = _POINTS.search(outcome.stderr)
     if outcome.exit_code in _PARTLY and points:
         share = min(1.0, float(points[1]))
         verdict = Verdict.ACCEPTED if share == 1 else Verdict.WRONG_ANSWER
-        return Grade(verdict, f"the checker gives {share:g}{said}", share)
+        return Grade(verdict, f"the {who} gives {share:g}{said}", share)
     return None
 
 

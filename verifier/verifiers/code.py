@@ -13,7 +13,7 @@ from verifier.judge.judge import judge
 from verifier.judge.model import Submission
 from verifier.judge.styles.table import STYLES, Style
 from verifier.judge.toolchains import Toolchains
-from verifier.model import CodeTask, Judgement, Options, Shape, Task, Verdict
+from verifier.model import CodeTask, Judgement, Options, Shape, StdioTests, Task, Verdict
 
 if TYPE_CHECKING:
     from sandbox.languages.model import Language
@@ -47,11 +47,11 @@ class Code:
         language = _language(code)
         limits.check(code.limits)
         _check_files(code)
-        if code.interactor is not None:
-            raise InvalidTask("task.code.interactor", "interactors are not supported yet")
         style = _style(code)
         if not style.any_language:
             programs.python_alone(language, f"task.code.{style.wire_name}")
+        if code.interactor is not None and not isinstance(code.tests, StdioTests):
+            raise InvalidTask("task.code.interactor", "interactors are for whole programs")
         style.check(code, code.tests)
 
     async def verify(self, response: str, task: Task, options: Options) -> Judgement:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from verifier.answers.runtime import MATH
-from verifier.judge.runtime import NATIVE, PYTEST, PYTHON
+from verifier.judge.runtime import INTERACTORS, NATIVE, PYTEST, PYTHON
 from verifier.model import AnswerTask, CodeTask, InstructionTask
 from verifier.verifiers import choice, code, instruction, math
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 BUILDERS: tuple[Build, ...] = (choice.build, code.build, instruction.build, math.build)
 """What makes the verifiers, in the order in which GetCapabilities lists them."""
 
-RUNTIMES: tuple[Runtime, ...] = (MATH, PYTHON, PYTEST, NATIVE)
+RUNTIMES: tuple[Runtime, ...] = (MATH, PYTHON, PYTEST, NATIVE, INTERACTORS)
 """Warm interpreters that the verifiers' programs run on."""
 
 DEFAULTS: Mapping[type[Shape], str] = {

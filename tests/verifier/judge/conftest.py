@@ -10,7 +10,7 @@ import pytest_asyncio
 
 from sandbox.errors import NotAvailable
 from sandbox.pool import PoolSettings, start
-from verifier.judge.runtime import NATIVE, PYTEST, PYTHON
+from verifier.judge.runtime import INTERACTORS, NATIVE, PYTEST, PYTHON
 from verifier.verifiers import code
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 async def sandbox() -> AsyncIterator[Sandbox]:
     """The best sandbox of this machine, with two slots."""
     try:
-        async with start(PoolSettings(slots=2), [PYTHON, PYTEST, NATIVE]) as pool:
+        async with start(PoolSettings(slots=2), [PYTHON, PYTEST, NATIVE, INTERACTORS]) as pool:
             yield pool
     except NotAvailable as missing:
         if os.environ.get("CI"):

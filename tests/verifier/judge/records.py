@@ -35,6 +35,7 @@ def task(record: dict[str, Any]) -> Task:
             setup=tests.get("setup", ""),
             prefix=record.get("prefix", ""),
             checker=_checker(record.get("checker", "")),
+            interactor=JudgeProgram(**record["interactor"]) if "interactor" in record else None,
             limits=_limits(record.get("limits", {})),
             scoring=Scoring(record.get("scoring", "all")),
             files={name: text.encode() for name, text in record.get("files", {}).items()},
@@ -55,7 +56,7 @@ def _tests(tests: dict[str, Any]) -> Tests:
         return PytestTests(tests["pytest"])
     if "program" in tests:
         return ProgramTests(tests["program"])
-    texts = zip(tests["inputs"], tests["outputs"], strict=True)
+    texts = zip(tests["inputs"], tests.get("outputs") or [""] * len(tests["inputs"]), strict=True)
     pairs = [(one.encode(), other.encode()) for one, other in texts]
     if "fn_name" in tests:
         return CallTests(tests["fn_name"], tuple(CallCase(*pair) for pair in pairs))

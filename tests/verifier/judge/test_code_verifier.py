@@ -89,7 +89,7 @@ REFUSED = [
     (CodeTask("python", CheckTests("def check(candidate): ...", "")), "task.code.check.entry_point"),
     (CodeTask("python", PytestTests("")), "task.code.pytest.source"),
     (CodeTask("python", ProgramTests(" \n")), "task.code.program.source"),
-    (dataclasses.replace(STDIO, interactor=JudgeProgram("python", "")), "task.code.interactor"),
+    (dataclasses.replace(STDIO, interactor=JudgeProgram("python", "")), "task.code.interactor.source"),
     (call(b"[1", b"2"), "task.code.call.cases[1].arguments"),
     (call(b'{"a": 1}', b"2"), "task.code.call.cases[1].arguments"),
     (call(b"\xff", b"2"), "task.code.call.cases[1].arguments"),

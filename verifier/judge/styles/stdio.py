@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sandbox.languages.table import LANGUAGES
 from sandbox.model import Run
 from verifier.errors import InvalidTask
-from verifier.judge import comparing, outcomes, programs, special
+from verifier.judge import comparing, interact, outcomes, programs, special
 from verifier.judge.checkers.table import FOR_TEXTS
 from verifier.judge.model import Case, Grade, Plan, Submission
 from verifier.model import StdioTests, Verdict
@@ -26,6 +26,9 @@ def check(task: CodeTask, tests: StdioTests) -> None:
     """
     if not tests.cases:
         raise InvalidTask("task.code.stdio.cases", "there are none")
+    if task.interactor is not None:
+        interact.check(task, task.interactor, tests)
+        return
     if task.checker.program is None:
         comparing.text_rule(task.checker, FOR_TEXTS)
         return
@@ -37,6 +40,8 @@ def check(task: CodeTask, tests: StdioTests) -> None:
 
 def plan(submission: Submission, tests: StdioTests) -> Plan:
     """One run for each case."""
+    if submission.task.interactor is not None:
+        return _plan_interactive(submission, tests, submission.task.interactor)
     chosen = submission.task.checker.program
     if chosen is not None:
         return _plan_special(submission, tests, chosen)
@@ -63,6 +68,28 @@ def plan(submission: Submission, tests: StdioTests) -> Plan:
 def _plan_special(submission: Submission, tests: StdioTests, chosen: JudgeProgram) -> Plan:
     """One run for each case, on whose outputs a checker program has the last word."""
     program, main = programs.whole(submission)
+
+    def case(index: int) -> Case:
+        return _case_for_judges(submission, Run(main, stdin=tests.cases[index].input))
+
+    language = LANGUAGES[chosen.language]
+    last_word = special.Special(language, chosen.source, tests.cases, submission.reveal_expected)
+    return Plan(program, len(tests.cases), case, last_word)
+
+
+def _plan_interactive(submission: Submission, tests: StdioTests, chosen: JudgeProgram) -> Plan:
+    """One run for each case, which an interactor talks to."""
+    program, main = programs.whole(submission)
+    other = interact.Interactor(
+        LANGUAGES[chosen.language], chosen.source, tests.cases, submission.reveal_expected
+    )
+    return Plan(
+        program, len(tests.cases), lambda _: _case_for_judges(submission, Run(main)), interactor=other
+    )
+
+
+def _case_for_judges(submission: Submission, run: Run) -> Case:
+    """A run that is not compared here: it ends well, or has failed by itself."""
     limits = submission.limits
     limits = dataclasses.replace(limits, output_bytes=min(limits.output_bytes, special.OUTPUT_BYTES))
 
@@ -70,9 +97,4 @@ def _plan_special(submission: Submission, tests: StdioTests, chosen: JudgeProgra
         failed = outcomes.failure(outcome, submission.language.out_of_memory)
         return failed or Grade(Verdict.ACCEPTED)
 
-    def case(index: int) -> Case:
-        return Case(Run(main, stdin=tests.cases[index].input, limits=limits), grade)
-
-    language = LANGUAGES[chosen.language]
-    last_word = special.Special(language, chosen.source, tests.cases, submission.reveal_expected)
-    return Plan(program, len(tests.cases), case, last_word)
+    return Case(dataclasses.replace(run, limits=limits), grade)
