@@ -65,7 +65,7 @@ async def serve(settings: Settings, announce: Callable[[str], None]) -> None:
         sandbox.errors.NotAvailable: no jail works on this machine.
     """
     telemetry.configure(settings.log_format, settings.log_level)
-    stop = _stop_signals()
+    stop = stop_signals()
     looking: service.Languages = asyncio.create_task(find_installed())
     try:
         async with pool.start(pool_settings(settings), table.RUNTIMES) as sandbox:
@@ -166,7 +166,8 @@ def _options(settings: Settings) -> list[tuple[str, int]]:
     return [
         ("grpc.max_receive_message_length", settings.max_message_bytes),
         ("grpc.max_send_message_length", -1),  # answers are bounded where they are made
-        ("grpc.so_reuseport", 0),  # a second server on a port is a mistake, not a share of the load
+        # unless it was asked for, a second server on a port is a mistake, not a share of the load
+        ("grpc.so_reuseport", int(settings.share_port)),
         ("grpc.http2.min_recv_ping_interval_without_data_ms", _PING_INTERVAL_MS),
     ]
 
@@ -220,7 +221,7 @@ def _check_isolation(sandbox: Sandbox, settings: Settings) -> None:
         structlog.get_logger().warning("weaker isolation", what=warning)
 
 
-def _stop_signals() -> asyncio.Event:
+def stop_signals() -> asyncio.Event:
     """Set by the first SIGTERM or SIGINT; the second one ends the process as it would any other."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()

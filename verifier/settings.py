@@ -73,6 +73,14 @@ class Settings(BaseSettings):
         default_factory=usable_cores,
         description="Jails that run at once; by default the processor cores this process may use.",
     )
+    processes: PositiveInt = Field(
+        default=1,
+        description="Server processes behind the address; they share slots and queue out among themselves.",
+    )
+    share_port: bool = Field(
+        default=False,
+        description="Let other servers of the same user listen on the same port.",
+    )
     launch: Literal["template", "cold"] | None = Field(
         default=None,
         description="Allow only this way of starting jails; by default the best that works here.",
@@ -126,6 +134,12 @@ class Settings(BaseSettings):
         if not (colon and host and port.isdecimal() and int(port) < 65536):
             raise ValueError("is none of HOST:PORT, [IPV6]:PORT and unix:/PATH")
         return listen
+
+    @model_validator(mode="after")
+    def _several_processes_need_a_port(self) -> Settings:
+        if self.processes > 1 and self.listen.startswith("unix:"):
+            raise ValueError(f"{PREFIX}PROCESSES: several processes can share a port, not a unix socket")
+        return self
 
     @model_validator(mode="after")
     def _tls_is_whole(self) -> Settings:

@@ -30,9 +30,10 @@ def serve(
     if with_parent:
         _end_with_parent()
     settings = read_settings(listen)
-    from verifier import server  # noqa: PLC0415 - gRPC and the sandbox take a while to import
+    from verifier import fleet, server  # noqa: PLC0415 - gRPC and the sandbox take a while to import
 
-    asyncio.run(server.serve(settings, _announce))
+    whole = server.serve if settings.processes == 1 else fleet.serve
+    asyncio.run(whole(settings, _announce))
 
 
 def _announce(address: str) -> None:
