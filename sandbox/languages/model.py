@@ -51,14 +51,19 @@ class Language:
     build: Callable[[str], Build]
     """Pure: from the candidate's source to command lines."""
     executables: tuple[str, ...]
-    """Files that have to exist for the language to be available; the first one is asked for its version."""
+    """Files that have to exist for the language to be available. Where a file may lie in several places, they
+    are separated by colons, as in PATH."""
     packages: str
     """Debian packages that bring them."""
     hello: Hello
+    npm: str = ""
+    """Packages of npm that bring what Debian does not have, or has too old."""
     fences: tuple[str, ...] = ()
     """Other tags of fenced code blocks in this language."""
+    tool: tuple[str, ...] = ()
+    """What is asked for its version; empty: the first executable."""
     version: tuple[str, ...] = ("--version",)
-    """Arguments that make the first executable print its version."""
+    """Arguments that make it print its version."""
     limits: Limits = field(default_factory=Limits)
     compile_limits: Limits = COMPILING
     out_of_memory: tuple[bytes, ...] = ()

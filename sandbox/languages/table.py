@@ -95,13 +95,14 @@ async def find_installed() -> dict[str, Installed]:
 
 async def find(language: Language) -> Installed:
     """Look at one language."""
-    missing = [path for path in language.executables if not Path(path).exists()]  # noqa: ASYNC240 -- once, at start
+    missing = missing_files(language)
     if missing:
-        return Installed("", f"{', '.join(missing)} missing: apt-get install {language.packages}")
+        return Installed("", f"{', '.join(missing)} missing: {_how_to_install(language)}")
+    tool = language.tool or language.executables[:1]
     try:
         async with asyncio.timeout(_PROBE_SECONDS):
             process = await asyncio.create_subprocess_exec(
-                language.executables[0],
+                *tool,
                 *language.version,
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=asyncio.subprocess.PIPE,
@@ -113,8 +114,24 @@ async def find(language: Language) -> Installed:
                 if process.returncode is None:
                     process.kill()
     except (OSError, TimeoutError) as problem:
-        return Installed("", f"{language.executables[0]} does not run: {problem}")
+        return Installed("", f"{tool[0]} does not run: {problem}")
     return Installed(_version_line(output.decode("utf-8", "replace")))
+
+
+def missing_files(language: Language) -> list[str]:
+    """Files without which programs in it cannot be run."""
+    return [
+        wanted.rpartition(":")[2]
+        for wanted in language.executables
+        if not any(Path(place).exists() for place in wanted.split(":"))
+    ]
+
+
+def _how_to_install(language: Language) -> str:
+    commands = [f"apt-get install {language.packages}"]
+    if language.npm:
+        commands.append(f"npm install --global --prefix /usr/local {language.npm}")
+    return " && ".join(commands)
 
 
 def _version_line(text: str) -> str:

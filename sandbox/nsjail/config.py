@@ -25,7 +25,15 @@ _SYSTEM_FOLDERS = (
     "/etc/alternatives",
     "/etc/ld.so.cache",
 )
-_TOOLCHAIN_PATTERNS = ("etc/R", "etc/fpc*.cfg", "etc/java-*-openjdk", "etc/mono", "var/lib/ghc")
+_TOOLCHAIN_PATTERNS = (
+    "etc/R",
+    "etc/fpc*.cfg",
+    "etc/java-*-openjdk",
+    "etc/mono",
+    "etc/php/*/cli",
+    "etc/php/*/mods-available",
+    "var/lib/ghc",
+)
 """Settings that toolchains read outside /usr, below the root."""
 _DEVICES = {
     "/dev/null": "/dev/null",

@@ -59,7 +59,7 @@ TABLES = (
     Table(
         "sandbox/languages",
         sandbox.languages.table.LANGUAGES.values(),
-        furniture=frozenset({"table", "model"}),
+        furniture=frozenset({"table", "model", "node"}),
     ),
     Table(
         "tests/bench",

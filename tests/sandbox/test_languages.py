@@ -1,14 +1,15 @@
-"""Every language proves itself: its hello program runs, a broken one is refused with the tool's own words."""
+"""Every language proves itself: its hello program runs, and so does what honest programs take for granted."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 import sandbox.languages
-from sandbox.languages.table import LANGUAGES, find_installed
+from sandbox.languages.table import LANGUAGES, find, find_installed
 from sandbox.model import Ended, Outcome, Program, Run, Sandbox, Source
 from sandbox.retry import SCRIPT
 from tests.heavy import languages
@@ -18,13 +19,11 @@ if TYPE_CHECKING:
 
 in_session = pytest.mark.asyncio(loop_scope="session")
 
-BROKEN = "<?php this is ((( no program in any of them ¤"
-
 
 def test_every_language_file_is_in_the_table() -> None:
     """One file, one line."""
     folder = Path(sandbox.languages.__file__).parent
-    files = {path.stem for path in folder.glob("*.py")} - {"__init__", "model", "table"}
+    files = {path.stem for path in folder.glob("*.py")} - {"__init__", "model", "node", "table"}
 
     assert files == set(LANGUAGES)
 
@@ -61,7 +60,7 @@ async def judge(
 
 async def available(name: str) -> Language:
     """The language, or a skip with the reason."""
-    installed = (await find_installed())[name]
+    installed = await find(LANGUAGES[name])
     if not installed.available:
         pytest.skip(installed.reason)
     return LANGUAGES[name]
@@ -79,14 +78,52 @@ async def test_hello_program_runs(native_sandbox: Sandbox, name: str) -> None:
     assert outcome.stdout == language.hello.output
 
 
+# What a model may take for granted in a language, as a whole program of it.
+HABITS = {
+    "javascript": ("lodash", "console.log(require('lodash').chunk([1, 2, 3], 2).length)", b"2\n"),
+    "php": ("extensions", "<?php echo ctype_digit('12') ? 1 : 0;", b"1"),
+    "ruby": ("Set without require", "puts Set.new([1, 1]).size", b"1\n"),
+    "typescript": ("wrong types", "enum E { A = 1 }\nconst n: string = E.A; console.log(n as any)", b"1\n"),
+}
+
+
 @in_session
-@pytest.mark.parametrize("name", languages(LANGUAGES))
-async def test_broken_program_is_refused_with_words(native_sandbox: Sandbox, name: str) -> None:
-    """By the compiler, or at its start."""
+@pytest.mark.parametrize("name", HABITS)
+async def test_habits_of_a_language_work(native_sandbox: Sandbox, name: str) -> None:
+    """Modules and syntax that honest programs use as if they came with it."""
     language = await available(name)
-    compiled, outcome = await judge(native_sandbox, language, BROKEN, b"")
+    if name == "javascript" and "without" in (await find(language)).version:
+        pytest.skip("lodash is not installed")
+    _, source, output = HABITS[name]
+    compiled, outcome = await judge(native_sandbox, language, source, b"")
+
+    assert outcome is not None, compiled
+    assert outcome.stdout == output, outcome.stderr
+
+
+REFUSED = {
+    "php": ("an assertion that does not hold", "<?php assert(1 > 2);"),
+    "typescript": ("what its parser would skip", "function f() { const x = 5 5; return x;\nthrow 'no'"),
+}
+
+
+@in_session
+@pytest.mark.parametrize("name", REFUSED)
+async def test_what_a_tool_forgives_by_default_is_not_forgiven(native_sandbox: Sandbox, name: str) -> None:
+    """Debian's settings of PHP drop assertions; TypeScript translates what it could not parse."""
+    language = await available(name)
+    compiled, outcome = await judge(native_sandbox, language, REFUSED[name][1], b"")
     last = outcome or compiled
 
     assert last is not None
     assert last.exit_code != 0
-    assert last.stderr + last.stdout
+    assert last.stderr
+
+
+@pytest.mark.skipif("CI" not in os.environ, reason="what is installed here is your own business")
+async def test_ci_judges_a_dozen_languages() -> None:
+    """A fresh machine gets them, and lodash, from .ci/run."""
+    found = await find_installed()
+
+    assert sum(installed.available for installed in found.values()) >= 12, found
+    assert "with lodash" in found["javascript"].version

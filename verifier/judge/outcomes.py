@@ -62,7 +62,7 @@ def failure(outcome: Outcome, out_of_memory: tuple[bytes, ...] = ()) -> Grade | 
 
 def crash(outcome: Outcome) -> str:
     """How a program ended that did not end well."""
-    said = "" if outcome.signal is not None else show.last_line(outcome.stderr)
+    said = "" if outcome.signal is not None else show.last_words(outcome.stderr)
     return f"{ending(outcome)}: {said}" if said else ending(outcome)
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sandbox.languages.table import missing_files
 from sandbox.model import Program, Source
 from verifier.errors import InvalidTask
 from verifier.judge import runtime
@@ -48,7 +48,7 @@ def missing(language: Language) -> list[str]:
     """Files without which a language cannot be judged here; a warm runtime has its own interpreter."""
     if language.runtime != runtime.NATIVE.name:
         return []
-    return [path for path in language.executables if not Path(path).exists()]
+    return missing_files(language)
 
 
 def python_alone(language: Language, field: str) -> None:

@@ -9,8 +9,10 @@ PART_CHARACTERS = 80
 DETAIL_CHARACTERS = 400
 """Of a whole detail."""
 
-_COMPLAINT = re.compile(r"\berror\b\s?(\[|:|TS\d)", re.IGNORECASE)
+_COMPLAINT = re.compile(r"\berror\b\s?(\[|:|[A-Z]{2}\d)", re.IGNORECASE)
 """How compilers mark the line that says what is wrong; context and counts follow it."""
+_DEATH = re.compile(r"^(?!\s|\^).*?(\B(?:Error|Exception)\b|\b(?:[Ee]rror|Exception)\b|^panic:)")
+"""How runtimes begin the line that says why a program died; traces, context and farewells follow it."""
 _HEAD_BYTES = 64 << 10
 _LONG_INT_BITS = 1 << 10
 
@@ -40,14 +42,15 @@ def value(shown: object) -> str:
     return f"a {line(type(shown).__name__, PART_CHARACTERS)}"
 
 
-def last_line(stderr: bytes) -> str:
-    """The last line of a program's standard error that says something: in Python, the exception."""
+def last_words(stderr: bytes) -> str:
+    """Why a program died, in its runtime's words: the last line that names an error, or else the last one."""
     tail = stderr[-8 * DETAIL_CHARACTERS :].decode("utf-8", "replace")
-    lines = [row for row in tail.splitlines() if row.strip()]
-    return line(lines[-1].strip()) if lines else ""
+    rows = [row for row in tail.splitlines() if row.strip()]
+    telling = [row for row in rows if _DEATH.search(row)]
+    return line((telling or rows or [""])[-1].strip())
 
 
 def complaint(stderr: bytes) -> str:
     """The line of a compiler's output that says what is wrong: the first error, or else the last line."""
     rows = stderr[:_HEAD_BYTES].decode("utf-8", "replace").splitlines()
-    return line(next((row.strip() for row in rows if _COMPLAINT.search(row)), "")) or last_line(stderr)
+    return line(next((row.strip() for row in rows if _COMPLAINT.search(row)), "")) or last_words(stderr)

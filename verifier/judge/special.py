@@ -164,7 +164,7 @@ def word_of(outcome: Outcome, reveal_expected: bool, who: str = "checker") -> Gr
         return None
     if outcome.exit_code in _RIGHT:
         return Grade(Verdict.ACCEPTED)
-    said = f": {show.last_line(outcome.stderr)}" if reveal_expected else ""
+    said = f": {show.last_words(outcome.stderr)}" if reveal_expected else ""
     if outcome.exit_code in _WRONG and not _uncaught(outcome):
         return Grade(Verdict.WRONG_ANSWER, f"the {who} refuses the output{said}")
     points = _POINTS.search(outcome.stderr)

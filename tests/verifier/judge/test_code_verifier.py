@@ -6,12 +6,11 @@ import dataclasses
 import inspect
 import re
 import typing
-from pathlib import Path
 
 import pytest
 
 from sandbox.errors import Busy, JailDied, SandboxError, Starved
-from sandbox.languages.table import LANGUAGES
+from sandbox.languages.table import LANGUAGES, missing_files
 from sandbox.model import Ended, Outcome, Sandbox
 from tests.fakes import FakeSandbox
 from tests.verifier.judge.scripted import GOOD, Scripted
@@ -152,7 +151,7 @@ def test_a_known_language_without_its_tools_is_not_installed() -> None:
     missing = [
         name
         for name, language in LANGUAGES.items()
-        if language.runtime == "native" and not all(map(_exists, language.executables))
+        if language.runtime == "native" and missing_files(language)
     ]
     if not missing:
         pytest.skip("every language is installed here")
@@ -161,16 +160,12 @@ def test_a_known_language_without_its_tools_is_not_installed() -> None:
         code.build(FakeSandbox()).check(Task(dataclasses.replace(STDIO, language=missing[0])))
 
 
-def _exists(path: str) -> bool:
-    return Path(path).exists()
-
-
 def test_tests_in_python_are_for_python() -> None:
     """Calls and asserts of a program in another language have no meaning."""
     installed = [
         name
         for name, language in LANGUAGES.items()
-        if language.runtime == "native" and all(map(_exists, language.executables))
+        if language.runtime == "native" and not missing_files(language)
     ]
     if not installed:
         pytest.skip("no other language is installed here")
