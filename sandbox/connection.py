@@ -9,9 +9,9 @@ import asyncio
 import contextlib
 import dataclasses
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
-from sandbox.errors import JailDied, Starved
+from sandbox.errors import JailDied, LimitsRefused, Starved
 from sandbox.inside import frames
 from sandbox.model import Ended, Entry, Limits, Outcome, Program, Run, Talk
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     Hear = Callable[[bytes], object]
     """Told what a run writes to standard output, piece by piece."""
+
+    from sandbox.cgroups.groups import Reading
 
 _MAX_BODY_BYTES = 4 << 20
 """Init passes streams on in pieces well under this."""
@@ -38,6 +40,20 @@ class Identity:
     partner_uid: int = -1
 
 
+_KILLED = Outcome(Ended.SIGNALLED, None, 9, 0.0, 0.0, 0.0, 0, b"", b"", b"")
+"""Of a run whose init was killed along with it, for want of memory: nothing else is known."""
+
+
+class Group(Protocol):
+    """What bounds a jail as a whole, from outside."""
+
+    def begin(self, limits: Limits) -> None:
+        """Bound the next run, and measure from now on."""
+
+    def read(self) -> Reading:
+        """What happened since."""
+
+
 class Connection:
     """A socket to the init of one jail. Fulfils `sandbox.model.Jail`."""
 
@@ -47,16 +63,20 @@ class Connection:
         self._writer = writer
         self.queued_seconds = 0.0
 
-    async def greet(self, program: Program, identity: Identity) -> None:
-        """Wait until init is up, and hand it the submission.
+    async def greet(self, program: Program, identity: Identity, group: Group) -> None:
+        """Wait until init is up and in its group, and hand it the submission.
 
         Raises:
             JailDied: it did not come up.
+            LimitsRefused: it is up, but could not enter its group.
         """
+        self._group = group
         async with _answering(_HELLO_SECONDS):
-            kind, _, _ = await self._receive()
+            kind, hello, _ = await self._receive()
             if kind != frames.HELLO:
                 raise JailDied(f"the jail greeted with frame {kind}")
+            if hello["refused"]:
+                raise LimitsRefused(f"a jail cannot enter its control group: {hello['refused']}")
             head = {
                 "uid": identity.uid,
                 "partner_uid": identity.partner_uid,
@@ -108,9 +128,17 @@ class Connection:
             await self._writer.wait_closed()
 
     async def _exchange(self, limits: Limits, request: bytes, hear: Hear = len) -> Outcome:
-        async with _answering(limits.wall_seconds + _GRACE_SECONDS):
-            await self._send(request)
-            return await self._collect(limits, hear)
+        self._group.begin(limits)
+        try:
+            async with _answering(limits.wall_seconds + _GRACE_SECONDS):
+                await self._send(request)
+                outcome = await self._collect(limits, hear)
+        except JailDied:
+            seen = self._group.read()
+            if not seen.killed:
+                raise
+            return amended(_KILLED, seen, limits)
+        return amended(outcome, self._group.read(), limits)
 
     async def _collect(self, limits: Limits, hear: Hear) -> Outcome:
         streams = {"stdout": bytearray(), "stderr": bytearray(), "report": bytearray()}
@@ -149,6 +177,21 @@ async def connect(sock: socket.socket) -> Connection:
     """Talk over one end of a socket pair."""
     reader, writer = await asyncio.open_unix_connection(sock=sock, limit=1 << 20)
     return Connection(reader, writer)
+
+
+def amended(outcome: Outcome, seen: Reading, limits: Limits) -> Outcome:
+    """What init says of a run, and what its group has seen of it, as one.
+
+    Raises:
+        Starved: a process was killed for want of memory, but not of the jail's own.
+    """
+    if seen.killed and not seen.at_its_limit:
+        raise Starved("the machine ran out of memory and killed a process of the run")
+    memory_bytes = max(outcome.memory_bytes, min(seen.peak_bytes, limits.memory_bytes))
+    outcome = dataclasses.replace(outcome, memory_bytes=memory_bytes)
+    if seen.killed and outcome.ended in (Ended.EXITED, Ended.SIGNALLED):
+        return dataclasses.replace(outcome, ended=Ended.MEMORY_LIMIT, exit_code=None, signal=None)
+    return outcome
 
 
 @contextlib.asynccontextmanager

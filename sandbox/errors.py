@@ -3,9 +3,10 @@
 SandboxError
 ├── Busy          too many submissions wait for a slot; try later
 ├── NotAvailable  this machine cannot do it: no nsjail, no such runtime
+├── LimitsRefused the kernel does not let a jail be put under its limits
 ├── JailDied      the jail ended without an answer
 │   └── DiedTwice it did so again, alone, while a known-good program passed in the same slot
-└── Starved       runnable, but the machine gave it no processor
+└── Starved       the machine gave a run no processor, or took its memory away
 """
 
 from __future__ import annotations
@@ -23,6 +24,10 @@ class NotAvailable(SandboxError):
     """This machine cannot run what was asked for; the message says what is missing."""
 
 
+class LimitsRefused(SandboxError):
+    """A jail cannot be put into its control group."""
+
+
 class JailDied(SandboxError):
     """A jail ended without an answer: killed from outside, or brought down by its program."""
 
@@ -35,4 +40,4 @@ class DiedTwice(JailDied):
 
 
 class Starved(SandboxError):
-    """A run was runnable but got no processor until the wall backstop passed."""
+    """A run got no processor until the wall backstop passed, or lost a process to the memory of others."""

@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sandbox.errors import NotAvailable, SandboxError
+from sandbox.cgroups import choose
+from sandbox.cgroups.layout import Unusable
+from sandbox.errors import LimitsRefused, NotAvailable, SandboxError
 from sandbox.folder import jail_folder
-from sandbox.nsjail import launching
+from sandbox.inside import layout
+from sandbox.model import Limits
+from sandbox.nsjail import config, launching
 from sandbox.nsjail.launching import Jails, Plan
 from sandbox.retry import probe
 from sandbox.slots import Slots
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import AsyncIterator, Iterator, Sequence
 
+    from sandbox.cgroups.groups import Groups, NoGroups
     from sandbox.connection import Connection
-    from sandbox.model import Isolation, LaunchMode, Program, Runtime
+    from sandbox.model import Isolation, LaunchMode, LimitsMode, Program, Runtime
+
+_SWEEPS, _SWEEP_SECONDS = 500, 0.01
+"""For the last jails to be gone at the end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +45,8 @@ class PoolSettings:
     """The interpreter that candidates run on; the service's own where it does not exist."""
     scratch_bytes: int = 64 << 20
     """Size of a candidate's scratch directory."""
+    limits: LimitsMode | None = None
+    """Allow only this way of keeping limits; None takes the best that works."""
     launch: LaunchMode | None = None
     """Allow only this way of starting jails; None takes the best that works."""
     separate_uids: bool | None = None
@@ -57,31 +68,55 @@ async def start(settings: PoolSettings, runtimes: Sequence[Runtime]) -> AsyncIte
     Raises:
         NotAvailable: jails do not work here; the message says why.
     """
-    problem: SandboxError | None = None
-    for plan in _plans(settings):
-        async with contextlib.AsyncExitStack() as stack:
-            folder = stack.enter_context(jail_folder())
-            pool = SandboxPool(plan.isolation(), _lanes(settings, plan, runtimes, folder))
-            stack.push_async_callback(pool.stop)
-            try:
-                for runtime in runtimes:
-                    await probe(pool, runtime.name)
-            except SandboxError as failure:
-                problem = failure
-                continue
-            yield pool
-            return
-    notes = "\n".join(getattr(problem, "__notes__", ()))
-    raise NotAvailable(f"no jail works on this machine: {problem}\n{notes}".strip()) from problem
+    failures: list[SandboxError] = []
+    with contextlib.ExitStack() as held:
+        for groups, plan in _attempts(settings, held, failures):
+            async with contextlib.AsyncExitStack() as stack:
+                folder = stack.enter_context(jail_folder())
+                lanes = _lanes(settings, plan, runtimes, folder)
+                isolation = plan.isolation(groups.mode, _warnings(settings, groups))
+                pool = SandboxPool(isolation, lanes, groups, settings.scratch_bytes)
+                stack.push_async_callback(pool.stop)
+                try:
+                    for runtime in runtimes:
+                        await probe(pool, runtime.name)
+                except SandboxError as failure:
+                    failures.append(failure)
+                    continue
+                yield pool
+                return
+    notes = "\n".join(getattr(failures[-1], "__notes__", ()))
+    raise NotAvailable(f"no jail works on this machine: {failures[-1]}\n{notes}".strip()) from failures[-1]
+
+
+def _attempts(
+    settings: PoolSettings, held: contextlib.ExitStack, failures: list[SandboxError]
+) -> Iterator[tuple[Groups | NoGroups, Plan]]:
+    """Ways to keep limits and to make jails, best first. Jails that fail under one kind of limits fail under
+    the others too, unless it was the limits that failed."""
+    try:
+        for groups in choose.ways(settings.limits, held):
+            for plan in _plans(settings):
+                yield groups, plan
+                if isinstance(failures[-1], LimitsRefused):
+                    break
+            else:
+                return
+    except Unusable as problem:
+        raise NotAvailable(f"limits cannot be kept as configured: {problem}") from problem
 
 
 class SandboxPool:
     """Makes one jail for each submission."""
 
-    def __init__(self, isolation: Isolation, lanes: dict[str, Lane]) -> None:
+    def __init__(
+        self, isolation: Isolation, lanes: dict[str, Lane], groups: Groups | NoGroups, scratch_bytes: int
+    ) -> None:
         """Use `start`, which also proves that jails work."""
         self._isolation = isolation
         self._lanes = lanes
+        self._groups = groups
+        self._scratch_bytes = scratch_bytes
 
     @property
     def isolation(self) -> Isolation:
@@ -95,15 +130,27 @@ class SandboxPool:
             lane = self._lanes[program.runtime]
         except KeyError:
             raise NotAvailable(f"no runtime {program.runtime}") from None
-        async with lane.slots.turn(alone=alone) as turn, lane.jails.jail(turn.slot) as jail:
-            jail.queued_seconds = turn.queued_seconds
-            await jail.greet(program, lane.jails.identity(turn.slot))
-            yield jail
+        async with lane.slots.turn(alone=alone) as turn:
+            with self._groups.group(self._files_bytes(program)) as group:
+                async with lane.jails.jail(turn.slot, group.entrances) as jail:
+                    jail.queued_seconds = turn.queued_seconds
+                    await jail.greet(program, lane.jails.identity(turn.slot), group)
+                    yield jail
+
+    def _files_bytes(self, program: Program) -> int:
+        """What the files of a jail may take: those that compiling leaves only where something is compiled."""
+        sizes = config.directory_bytes(self._scratch_bytes)
+        may_fill_box = program.compile_argv or not self._isolation.separate_uids
+        return sum(sizes.values()) if may_fill_box else sizes[layout.SCRATCH]
 
     async def stop(self) -> None:
         """End what outlives a jail."""
         for lane in self._lanes.values():
             await lane.jails.stop()
+        for _ in range(_SWEEPS):
+            if self._groups.sweep():
+                break
+            await asyncio.sleep(_SWEEP_SECONDS)  # whoever starts next removes what is left in the end
 
 
 def _plans(settings: PoolSettings) -> tuple[Plan, ...]:
@@ -127,3 +174,22 @@ def _lanes(settings: PoolSettings, plan: Plan, runtimes: Sequence[Runtime], fold
         jails = launching.jails(plan, kit, numbers, settings.uid_base, settings.scratch_bytes)
         lanes[runtime.name] = Lane(Slots(numbers.start, settings.slots, settings.queue_limit), jails)
     return lanes
+
+
+def _warnings(settings: PoolSettings, groups: Groups | NoGroups) -> tuple[str, ...]:
+    """What is weaker than it could be about the limits."""
+    warnings = []
+    if groups.reasons:
+        warnings.append(
+            "limits are kept by rlimits and by init's accounting, which looks every 50 ms: give the service "
+            f"control groups that it can write ({'; '.join(groups.reasons)})"
+        )
+    jail_bytes = Limits().memory_bytes + sum(config.directory_bytes(settings.scratch_bytes).values())
+    needed_bytes = settings.slots * jail_bytes + choose.RESERVE_BYTES
+    memory_bytes = choose.memory_bytes()
+    if needed_bytes > memory_bytes:
+        warnings.append(
+            f"{settings.slots} jails at their limits and the service take {needed_bytes >> 20} MiB, of which "
+            f"there are {memory_bytes >> 20}: give the service more memory, or set VERIFIER_SLOTS lower"
+        )
+    return tuple(warnings)

@@ -18,7 +18,7 @@ from grpc_reflection.v1alpha import reflection
 
 from sandbox import pool
 from sandbox.languages.table import find_installed
-from sandbox.model import LaunchMode
+from sandbox.model import LaunchMode, LimitsMode
 from verifier import service, telemetry
 from verifier.access.door import Door
 from verifier.access.tokens import WrongTokens, read_tokens
@@ -159,6 +159,7 @@ def pool_settings(settings: Settings) -> pool.PoolSettings:
         uid_base=settings.uid_base,
         jail_python=settings.jail_python,
         launch=LaunchMode(settings.launch) if settings.launch else None,
+        limits=LimitsMode(settings.limits) if settings.limits else None,
     )
 
 

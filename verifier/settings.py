@@ -85,6 +85,10 @@ class Settings(BaseSettings):
         default=None,
         description="Allow only this way of starting jails; by default the best that works here.",
     )
+    limits: Literal["cgroup_v2", "cgroup_v1", "rlimit"] | None = Field(
+        default=None,
+        description="Allow only this way of keeping limits; by default the best that works here.",
+    )
     require_separate_uids: bool = Field(
         default=False,
         description="Refuse to start where programs cannot run under another user id than their jail's init.",

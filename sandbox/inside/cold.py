@@ -1,12 +1,13 @@
 """Starts init in a jail of its own: what nsjail runs where jails are not forked from a template.
 
-Usage: python3 cold.py SOCKET_FD MODULE… (modules are imported before the first fork)
+Usage: python3 cold.py SOCKET_FD[,ENTRANCE_FD…] MODULE… (modules are imported before the first fork)
 """
 
 from __future__ import annotations
 
 import gc
 import importlib
+import os
 import socket
 import sys
 
@@ -19,4 +20,8 @@ if __name__ == "__main__":
     base = init.prepare()
     sys.path[:] = [entry for entry in sys.path if not entry.startswith("/runtime")]
     gc.disable()
-    init.main(socket.socket(fileno=int(sys.argv[1])), base)
+    descriptor, *entrances = map(int, sys.argv[1].split(","))
+    refused = init.enter_groups(entrances)
+    for entrance in entrances:
+        os.close(entrance)
+    init.main(socket.socket(fileno=descriptor), base, refused)

@@ -89,12 +89,28 @@ def _resident_bytes_of_a_fork() -> int:
     return os.wait4(pid, 0)[2].ru_maxrss * 1024
 
 
-def main(sock: socket.socket, base: Base) -> None:
-    """Serve one submission until the host hangs up. Does not return."""
+def enter_groups(entrances: list[int]) -> str:
+    """Become a member of control groups, by files of theirs that the host has opened; why not, if refused."""
+    try:
+        for entrance in entrances:
+            os.write(entrance, b"0")
+    except OSError as problem:
+        return str(problem)
+    return ""
+
+
+def main(sock: socket.socket, base: Base, refused: str) -> None:
+    """Serve one submission until the host hangs up. Does not return.
+
+    Args:
+        sock: leads to the host.
+        base: see `prepare`.
+        refused: why the groups of this jail could not be entered; the host decides about that.
+    """
     try:
         kernel.keep_capabilities(base.capabilities)
         kernel.install_filter(base.filter_bytes)
-        frames.send(sock, frames.HELLO, {})
+        frames.send(sock, frames.HELLO, {"refused": refused})
         submission = _read_program(sock, base)
         while True:
             _serve_one(sock, submission)

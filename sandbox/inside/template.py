@@ -23,6 +23,8 @@ from typing import Any, NamedTuple
 from sandbox.inside import child, init, interpreter, kernel
 
 _MAX_MESSAGE_BYTES = 4096
+_MAX_DESCRIPTORS = 3
+"""The jail's socket, and the entrances to two groups at most."""
 _JAIL_SOCKET_FD = 3
 
 
@@ -60,7 +62,7 @@ class Template:
                     self._bury(self._jails.pop(descriptor))
 
     def _take_request(self) -> None:
-        data, descriptors, _, _ = socket.recv_fds(self._control, _MAX_MESSAGE_BYTES, 1)
+        data, descriptors, _, _ = socket.recv_fds(self._control, _MAX_MESSAGE_BYTES, _MAX_DESCRIPTORS)
         if not data:
             os._exit(0)
         request = json.loads(data)
@@ -68,29 +70,31 @@ class Template:
             self._kill(request["kill"])
             return
         try:
-            self._spawn(request["spawn"], request["slot"], descriptors[0])
+            self._spawn(request["spawn"], request["slot"], descriptors)
         except (
             OSError
         ) as problem:  # out of processes or memory: this submission is not started, others live on
             self._say({"failed": request["spawn"], "why": str(problem)})
         finally:
-            os.close(descriptors[0])
+            for descriptor in descriptors:
+                os.close(descriptor)
 
-    def _spawn(self, number: int, slot: int, jail_socket: int) -> None:
+    def _spawn(self, number: int, slot: int, descriptors: list[int]) -> None:
         kernel.unshare(kernel.CLONE_NEWPID)
         try:
             pid = os.fork()
             if pid == 0:
-                self._become_init(slot, jail_socket)
+                self._become_init(slot, *descriptors)
         finally:
             kernel.setns(self._own_pids, kernel.CLONE_NEWPID)
         pidfd = os.pidfd_open(pid)
         self._jails[pidfd] = Jail(number, pid, pidfd)
         self._poller.register(pidfd, select.POLLIN)
 
-    def _become_init(self, slot: int, jail_socket: int) -> None:
+    def _become_init(self, slot: int, jail_socket: int, *entrances: int) -> None:
         """In the fork. Does not return."""
         try:
+            refused = init.enter_groups([*entrances])
             kernel.setns(self._networks[slot], kernel.CLONE_NEWNET)
             kernel.unshare(kernel.CLONE_NEWNS | kernel.CLONE_NEWIPC)
             own = kernel.MS_NOSUID | kernel.MS_NODEV
@@ -100,7 +104,7 @@ class Template:
             if self._one_user:
                 _own_user_namespace()
             sock = _only_descriptor(jail_socket)
-            init.main(sock, self._base)
+            init.main(sock, self._base, refused)
         except BaseException as problem:
             with contextlib.suppress(OSError):
                 os.write(2, f"a jail could not be set up: {problem!r}\n".encode())

@@ -143,11 +143,17 @@ def _mounts(wall: Wall) -> list[MountPt]:
     return [*shown, *devices, *links, *writable, proc, passwd]
 
 
-def directories(size_bytes: int) -> dict[str, str]:
-    """The writable directories of a jail, with their mount options: scratch, and the compilers' box."""
+def directory_bytes(scratch_bytes: int) -> dict[str, int]:
+    """The writable directories of a jail, with what they can hold: scratch, and the compilers' box."""
+    return {"/tmp": scratch_bytes + _INPUT_BYTES, "/box": 4 * scratch_bytes}  # noqa: S108 -- inside the jail
+
+
+def directories(scratch_bytes: int) -> dict[str, str]:
+    """The same with their mount options."""
+    modes = {"/tmp": "1777", "/box": "755"}  # noqa: S108 -- inside the jail
     return {
-        "/tmp": f"size={size_bytes + _INPUT_BYTES},nr_inodes={_INODES},mode=1777",  # noqa: S108 -- inside the jail
-        "/box": f"size={4 * size_bytes},nr_inodes={_INODES},mode=755",
+        path: f"size={size},nr_inodes={_INODES},mode={modes[path]}"
+        for path, size in directory_bytes(scratch_bytes).items()
     }
 
 

@@ -45,18 +45,19 @@ class Process:
         return tail.decode("utf-8", "replace")
 
 
-async def spawn(config: Path, fd: int, argv: tuple[str, ...]) -> Process:
-    """Start nsjail with one descriptor passed on.
+async def spawn(config: Path, descriptors: tuple[int, ...], argv: tuple[str, ...]) -> Process:
+    """Start nsjail with these descriptors passed on.
 
     Raises:
         NotAvailable: there is no nsjail for this machine.
     """
-    command = (nsjail_binary(), "--config", str(config), "--pass_fd", str(fd), "--", *argv)
+    passed = (word for descriptor in descriptors for word in ("--pass_fd", str(descriptor)))
+    command = (nsjail_binary(), "--config", str(config), *passed, "--", *argv)
     with tempfile.TemporaryFile() as stderr:  # a pipe would have to be read for as long as a template lives
         process = await asyncio.create_subprocess_exec(
             *command,
             stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL, stderr=stderr,
-            pass_fds=(fd,), start_new_session=True, env={"PATH": os.defpath},
+            pass_fds=descriptors, start_new_session=True, env={"PATH": os.defpath},
         )  # fmt: skip
         return Process(process, os.dup(stderr.fileno()))
 
@@ -94,19 +95,19 @@ class ColdStart:
     config: Path
     """nsjail's configuration file."""
     argv: tuple[str, ...]
-    """Command line inside, before the number of the socket."""
+    """Command line inside, before the numbers of the descriptors."""
     modules: tuple[str, ...]
     """What follows it: modules to import before the first fork."""
 
 
 @contextlib.asynccontextmanager
-async def cold_jail(start: ColdStart) -> AsyncIterator[Connection]:
+async def cold_jail(start: ColdStart, entrances: tuple[int, ...]) -> AsyncIterator[Connection]:
     """A fresh nsjail with our init in it; gone, with everything in it, at exit."""
     ours, theirs = socket.socketpair()
     with theirs:
-        process = await spawn(
-            start.config, theirs.fileno(), (*start.argv, str(theirs.fileno()), *start.modules)
-        )
+        descriptors = (theirs.fileno(), *entrances)
+        argv = (*start.argv, ",".join(map(str, descriptors)), *start.modules)
+        process = await spawn(start.config, descriptors, argv)
     try:
         connection = await connect(ours)
         try:

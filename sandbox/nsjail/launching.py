@@ -53,11 +53,11 @@ class Plan(enum.Enum):
         """Whether candidates have a user of their own."""
         return self.value[1]
 
-    def isolation(self) -> Isolation:
-        """What this way gives."""
+    def isolation(self, limits: LimitsMode, warnings: tuple[str, ...]) -> Isolation:
+        """What this way gives, with these limits and warnings about them."""
         slow = (_COLD,) if self.launch is LaunchMode.COLD else ()
         shared = () if self.separate_uids else (_SAME_USER,)
-        return Isolation(self.launch, LimitsMode.RLIMIT, self.separate_uids, slow + shared)
+        return Isolation(self.launch, limits, self.separate_uids, slow + shared + warnings)
 
 
 class Jails(Protocol):
@@ -66,8 +66,8 @@ class Jails(Protocol):
     def identity(self, slot: int) -> Identity:
         """Who candidates of this slot are, inside."""
 
-    def jail(self, slot: int) -> AbstractAsyncContextManager[Connection]:
-        """A fresh jail; gone, with everything in it, at exit."""
+    def jail(self, slot: int, entrances: tuple[int, ...]) -> AbstractAsyncContextManager[Connection]:
+        """A fresh jail; gone, with everything in it, at exit. Its init enters groups by these descriptors."""
 
     async def stop(self) -> None:
         """End what outlives a jail."""
@@ -134,9 +134,9 @@ class ColdJails:
         """The same inside for every slot; outside they differ where several users are mapped."""
         return self._identity
 
-    def jail(self, slot: int) -> AbstractAsyncContextManager[Connection]:
+    def jail(self, slot: int, entrances: tuple[int, ...]) -> AbstractAsyncContextManager[Connection]:
         """See `Jails`."""
-        return cold_jail(self._starts[slot])
+        return cold_jail(self._starts[slot], entrances)
 
     async def stop(self) -> None:
         """Nothing outlives a cold jail."""
@@ -158,10 +158,10 @@ class TemplateJails:
         return Identity(first, first + 1)
 
     @asynccontextmanager
-    async def jail(self, slot: int) -> AsyncIterator[Connection]:
+    async def jail(self, slot: int, entrances: tuple[int, ...]) -> AsyncIterator[Connection]:
         """See `Jails`."""
         template = await self._keeper.template()
-        async with template.jail(slot) as connection:
+        async with template.jail(slot, entrances) as connection:
             yield connection
 
     async def stop(self) -> None:

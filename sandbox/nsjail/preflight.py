@@ -180,7 +180,7 @@ async def _try(pool: SandboxPool, trial: Trial) -> Finding:
 
 
 _ADVICE = (
-    ("libnl", "install the Debian package libnl-route-3-200"),
+    ("loading shared libraries", "install the Debian package libnl-route-3-200"),
     (
         "CLONE_NEW",
         "allow unprivileged user namespaces: kernel.unprivileged_userns_clone=1, user.max_user_namespaces>0",

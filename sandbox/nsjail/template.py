@@ -61,8 +61,8 @@ class Template:
             await self._ready
 
     @contextlib.asynccontextmanager
-    async def jail(self, slot: int) -> AsyncIterator[Connection]:
-        """A jail in this slot; gone, with everything in it, at exit.
+    async def jail(self, slot: int, entrances: tuple[int, ...]) -> AsyncIterator[Connection]:
+        """A jail in this slot, and in the groups behind these descriptors; gone with all its content at exit.
 
         Raises:
             JailDied: the template is gone or refuses.
@@ -71,7 +71,7 @@ class Template:
         number = next(self._numbers)
         ended = self._endings[number] = asyncio.get_running_loop().create_future()
         with theirs:
-            self._ask({"spawn": number, "slot": slot}, [theirs.fileno()])
+            self._ask({"spawn": number, "slot": slot}, [theirs.fileno(), *entrances])
         try:
             connection = await connect(ours)
             try:
@@ -181,7 +181,7 @@ async def _start(start: TemplateStart) -> Template:
     ours.setblocking(False)
     with theirs:
         fd = theirs.fileno()
-        process = await spawn(start.config, fd, (*start.argv, str(fd), start.options))
+        process = await spawn(start.config, (fd,), (*start.argv, str(fd), start.options))
     template = Template(process, ours)
     try:
         await template.wait_ready()

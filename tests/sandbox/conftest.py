@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 
 from sandbox.errors import NotAvailable
-from sandbox.model import Limits, Outcome, Program, Run, Runtime, Sandbox, Source
+from sandbox.model import Limits, LimitsMode, Outcome, Program, Run, Runtime, Sandbox, Source
 from sandbox.nsjail.launching import Plan
 from sandbox.pool import PoolSettings, start
 from sandbox.retry import SCRIPT
@@ -17,21 +17,27 @@ from sandbox.retry import SCRIPT
 QUICK = Limits(cpu_seconds=2, idle_seconds=2, memory_bytes=256 << 20, output_bytes=1 << 20, processes=16)
 """Limits under which honest test programs of this suite stay far below."""
 
-PLANS = (Plan.TEMPLATE, Plan.COLD, Plan.TEMPLATE_ONE_USER)
-"""Ways of making jails that every property is tried in; the fourth is made of the same parts."""
+WAYS = (
+    (Plan.TEMPLATE, None),
+    (Plan.COLD, LimitsMode.RLIMIT),
+    (Plan.TEMPLATE_ONE_USER, LimitsMode.RLIMIT),
+)
+"""Ways of making jails that every property is tried in, with how limits are kept (None: the best way here).
+The fourth plan is made of the same parts; `test_agreement` tries all kinds of limits."""
 
 RunScript = Callable[..., Awaitable[Outcome]]
 
 
 @pytest_asyncio.fixture(
-    loop_scope="session", scope="session", params=PLANS, ids=lambda plan: plan.name.lower()
+    loop_scope="session", scope="session", params=WAYS, ids=lambda way: way[0].name.lower()
 )
 async def sandbox(request: pytest.FixtureRequest) -> AsyncIterator[Sandbox]:
     """A pool of two slots with the plain Python runtime."""
-    plan: Plan = request.param
+    plan: Plan
+    plan, limits = request.param
     if plan.separate_uids and os.geteuid() != 0:
         pytest.skip("only root maps several users")
-    settings = PoolSettings(slots=2, launch=plan.launch, separate_uids=plan.separate_uids)
+    settings = PoolSettings(slots=2, limits=limits, launch=plan.launch, separate_uids=plan.separate_uids)
     runtime = Runtime("python", modules=("tests.sandbox.inside.partners",))
     try:
         async with start(settings, [runtime]) as pool:
