@@ -2,6 +2,9 @@
 
 Private tests are JSON, or base64 of zlib of a pickle of JSON. A pickle can run any code when it is loaded;
 the reader here admits one text and nothing else.
+
+LiveCodeBench's harness puts a row of imports before every program, and programs that were written for it use
+`List`, `Counter` or `gcd` without an import of their own: the same modules make the task's prefix here.
 """
 
 from __future__ import annotations
@@ -19,6 +22,22 @@ from rollout.errors import FieldError
 
 _MOST_BYTES = 1 << 30
 """Unpacked; the largest published tests of a problem have some hundred megabytes."""
+
+
+_STARRED = (
+    *("string", "re", "datetime", "collections", "heapq", "bisect", "copy", "math", "random", "statistics"),
+    *("itertools", "functools", "operator", "io", "sys", "json", "builtins", "typing"),
+)
+"""Modules whose names all programs have, in the order of `lcb_runner/evaluation/testing_util.py`: later ones
+take the names of earlier ones."""
+_NAMED = tuple(name for name in _STARRED if name not in ("builtins", "typing"))
+PRELUDE = "".join(
+    [
+        *(f"from {name} import *\n" for name in _STARRED),
+        *(f"import {name}\n" for name in _NAMED),
+        "sys.setrecursionlimit(50000)\n",
+    ]
+)
 
 
 class _TextOnly(pickle.Unpickler):
@@ -60,7 +79,7 @@ def _task(row: Row) -> dict[str, Any]:
     }
     if named:
         tests["fn_name"] = named
-    return {"verifier": "code", "language": "python", "checker": "lcb", "tests": tests}
+    return {"verifier": "code", "language": "python", "prefix": PRELUDE, "checker": "lcb", "tests": tests}
 
 
 LIVECODEBENCH = Dataset("livecodebench", ("public_test_cases", "private_test_cases", "metadata"), _task)

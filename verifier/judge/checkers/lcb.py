@@ -7,8 +7,9 @@ True equals 1, tuples further inside equal no list, keys that are no texts equal
 
 What differs from running that harness, each time in favour of the truth:
 
-- Programs are real processes: `sys.stdin.buffer.readline`, `for line in sys.stdin`, `open(0)`, writing to
-  `sys.stdout.buffer` or descriptor 1, `quit()` and `globals()` work, which its mocked streams fail.
+- Programs are real processes: `sys.stdin.buffer`, `for line in sys.stdin`, `open(0)`, `open("/dev/stdin")`,
+  writing to `sys.stdout.buffer` or descriptor 1, `quit()` and `globals()` work, of which its mocked streams
+  fail some in every version.
 - Returned values are plain data when they are compared: an object that calls itself equal is not.
 - There is no task without tests, which that harness passes.
 - A program that ends with a status other than 0 fails, whatever it printed before.
