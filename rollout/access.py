@@ -39,7 +39,7 @@ class Access:
         """Without the token and the key: a representation ends up in logs."""
         return f"Access(token={'set' if self.token else None}, tls={'set' if self.tls else None})"
 
-    def channel(self, target: str, options: Sequence[tuple[str, int]]) -> grpc.aio.Channel:
+    def channel(self, target: str, options: Sequence[tuple[str, int | str]]) -> grpc.aio.Channel:
         """A channel to a service; connects with the first call."""
         if self.tls is None:
             return grpc.aio.insecure_channel(target, options=options)

@@ -10,6 +10,7 @@ One client serves one event loop. It is not to be carried over a fork: make it i
 from __future__ import annotations
 
 import asyncio
+import itertools
 import time
 from collections.abc import AsyncIterable, Iterable
 from typing import TYPE_CHECKING
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 
 Traces = AsyncIterable["Trace"] | Iterable["Trace"]
 
+_CONNECTIONS = 4
+"""Two server processes behind a port both get work then, with a chance of seven in eight."""
 DEFINITION_BYTES = 1 << 30
 """Tasks defined on one stream before a fresh one is begun; half of what the service allows by default."""
 
@@ -49,18 +52,25 @@ class Client:
         access: Access = Access(),  # noqa: B008  # frozen
         policy: RetryPolicy = RetryPolicy(),  # noqa: B008  # frozen
         window: Window = Window(),  # noqa: B008  # frozen
+        connections: int | None = None,
         definition_bytes: int = DEFINITION_BYTES,
     ) -> None:
         """Name the service; nothing is sent yet.
 
         Args:
-            target: `HOST:PORT` or `unix:PATH`.
+            target: `HOST:PORT` or `unix:PATH`. Where a name has several addresses, as a headless service of
+                Kubernetes has, calls and streams go to all of them in turn.
             access: what to show there, and how to know the service.
             policy: how persistent to be.
             window: how much of a stream may be outstanding.
+            connections: how many to open, so that several server processes get work; 4 by default, and one
+                for a unix socket, which has a single process behind it.
             definition_bytes: tasks defined on one stream before a fresh one is begun.
         """
-        self._connection = Connection(target, policy, access)
+        self._policy = policy
+        count = connections or (1 if target.startswith("unix:") else _CONNECTIONS)
+        self._connections = [Connection(target, policy, access) for _ in range(count)]
+        self._turns = itertools.cycle(self._connections)
         self._window = window
         self._definition_bytes = definition_bytes
         self._tasks = TaskPool()
@@ -77,7 +87,7 @@ class Client:
 
     async def close(self) -> None:
         """Close the connection; whatever is under way ends as cancelled."""
-        await self._connection.close()
+        await asyncio.gather(*(connection.close() for connection in self._connections))
 
     async def verify(
         self, trace: Trace, *, options: pb.Options | None = None, timeout_seconds: float | None = None
@@ -86,8 +96,9 @@ class Client:
         item = _item(trace, options)
         item.task.CopyFrom(trace.task)
         try:
-            response: pb.VerifyResponse = await self._connection.ask(
-                self._connection.stub.Verify, pb.VerifyRequest(item=item), _deadline(timeout_seconds)
+            connection = next(self._turns)
+            response: pb.VerifyResponse = await connection.ask(
+                connection.stub.Verify, pb.VerifyRequest(item=item), _deadline(timeout_seconds)
             )
         except ServiceError as error:
             return unjudged(error)
@@ -105,7 +116,7 @@ class Client:
         At the deadline those that are finished are returned, and the rest as UNJUDGED.
         """
         tickets = [self._ticket(index, trace, options) for index, trace in enumerate(traces)]
-        scores = await judge_batch(tickets, self._connection, self._window, _deadline(timeout_seconds))
+        scores = await judge_batch(tickets, next(self._turns), self._window, _deadline(timeout_seconds))
         return [scores[index] for index in range(len(tickets))]
 
     async def verify_stream(
@@ -121,13 +132,13 @@ class Client:
             options: for all of them.
             timeout_seconds: for all of them together.
         """
-        desk = Desk(self._connection.policy, self._window)
-        work = (
-            asyncio.ensure_future(self._feed(desk, traces, options)),
-            asyncio.ensure_future(
-                carry(desk, self._connection, _deadline(timeout_seconds), self._definition_bytes)
-            ),
-        )
+        desk = Desk(self._policy, self._window, len(self._connections))
+        deadline = _deadline(timeout_seconds)
+        carriers = [
+            asyncio.ensure_future(carry(desk, connection, number, deadline, self._definition_bytes))
+            for number, connection in enumerate(self._connections)
+        ]
+        work = (asyncio.ensure_future(self._feed(desk, traces, options)), *carriers)
         for task in work:
             task.add_done_callback(lambda done: _report_fault(desk, done))
         try:
@@ -144,8 +155,9 @@ class Client:
         Raises:
             ServiceError: it did not say.
         """
-        response: pb.GetCapabilitiesResponse = await self._connection.ask(
-            self._connection.stub.GetCapabilities, pb.GetCapabilitiesRequest(), _deadline(timeout_seconds)
+        connection = next(self._turns)
+        response: pb.GetCapabilitiesResponse = await connection.ask(
+            connection.stub.GetCapabilities, pb.GetCapabilitiesRequest(), _deadline(timeout_seconds)
         )
         return response
 
@@ -171,8 +183,9 @@ class Client:
         request = pb.CompareAnswersRequest(
             responses=[without_surrogates(text) for text in responses], verifier=verifier, choices=choices
         )
-        response: pb.CompareAnswersResponse = await self._connection.ask(
-            self._connection.stub.CompareAnswers, request, _deadline(timeout_seconds)
+        connection = next(self._turns)
+        response: pb.CompareAnswersResponse = await connection.ask(
+            connection.stub.CompareAnswers, request, _deadline(timeout_seconds)
         )
         return Clusters(
             members=tuple(tuple(cluster.members) for cluster in response.clusters),

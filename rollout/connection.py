@@ -29,9 +29,11 @@ if TYPE_CHECKING:
 MESSAGE_BYTES = 64 << 20
 """Largest message either way; the contract's default."""
 
-_OPTIONS: Sequence[tuple[str, int]] = (
+_OPTIONS: Sequence[tuple[str, int | str]] = (
     ("grpc.max_receive_message_length", MESSAGE_BYTES),
     ("grpc.max_send_message_length", MESSAGE_BYTES),
+    # A name may have many addresses; the default would send everything to the first one
+    ("grpc.service_config", '{"loadBalancingConfig": [{"round_robin": {}}]}'),
     # gRPC lets its own back-off grow to two minutes; a service that restarts is back within seconds
     ("grpc.initial_reconnect_backoff_ms", 100),
     ("grpc.min_reconnect_backoff_ms", 100),

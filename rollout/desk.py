@@ -10,9 +10,9 @@ import asyncio
 import heapq
 import random
 import time
-from collections import Counter, deque
+from collections import Counter, defaultdict, deque
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from rollout.model import Answer
 from rollout.retry import Tries, after_failure, after_loss, company, delay_seconds
@@ -50,20 +50,39 @@ class Window:
     """How much may be outstanding at once."""
 
     items: int = 256
-    """Enough to keep a many-core service busy, and to hide the round trip."""
+    """On each stream: enough to keep a many-core service busy, and to hide the round trip."""
     bytes: int = 64 << 20
-    """Responses and distinct tasks together. 64K tokens are a quarter of a megabyte; one item always fits."""
+    """Responses and distinct tasks together, on all streams. 64K tokens are a quarter of a megabyte; one item
+    always fits."""
+
+
+_Entry: TypeAlias = tuple[int, int, Ticket]
+"""Of the heap of waiting items: lost connections, negated; index; item."""
+
+_LARGE_TASK_BYTES = 64 << 10
+"""Smaller tasks may be defined on every stream: that costs less than keeping their items together."""
 
 
 class Desk:
-    """The items of one stream, from the caller's hands back into them."""
+    """The items of one run, from the caller's hands back into them.
 
-    def __init__(self, policy: RetryPolicy, window: Window) -> None:
+    They fly on one stream or several; each goes with the stream that has the fewest under way of those that
+    could take it now: a slow server gets less, and one that does not read gets nothing more. Items of a
+    large task keep to one stream, where it is defined already.
+    """
+
+    def __init__(self, policy: RetryPolicy, window: Window, streams: int = 1) -> None:
         """Start empty."""
         self._policy = policy
         self._window = window
-        self._waiting: list[tuple[int, int, Ticket]] = []
-        self._flying: dict[int, Ticket] = {}
+        self._most_items = window.items * streams
+        self._waiting: list[_Entry] = []
+        self._flying: dict[int, dict[int, Ticket]] = defaultdict(dict)
+        """By stream, and by position on it."""
+        self._taking: set[int] = set()
+        """Streams that could take an item now."""
+        self._homes: dict[str, int] = {}
+        """Where large tasks are defined, by key: they are not to be held for it."""
         self._resting: dict[int, Ticket] = {}
         self._answers: deque[Answer] = deque()
         self._held_bytes = 0
@@ -110,7 +129,7 @@ class Desk:
     @property
     def done(self) -> bool:
         """Whether every item that came or may come has its score."""
-        return not (self._more_to_come or self._waiting or self._flying or self._resting)
+        return not (self._more_to_come or self._waiting or any(self._flying.values()) or self._resting)
 
     # The carrier's side
 
@@ -125,36 +144,45 @@ class Desk:
         the cause, flies in small company."""
         if not self._waiting or not self._suspects:
             return bool(self._waiting)
-        losses = [ticket.tries.losses for ticket in self._flying.values()]
+        losses = [ticket.tries.losses for flying in self._flying.values() for ticket in flying.values()]
         return len(losses) < company(self._window.items, max([-self._waiting[0][0], *losses]))
 
-    async def take(self, position: int) -> Ticket | None:
-        """The next item that may fly, noted as flying under its position on the stream; None: none will."""
-        await self._until(lambda: self.may_fly or self.done)
-        if not self._waiting:
+    async def take(self, stream: int, position: int) -> Ticket | None:
+        """The next item that may fly on this stream, noted under its position there; None: none will."""
+        self._taking.add(stream)
+        self._changed()  # others may have waited for this one
+        try:
+            await self._until(lambda: self.done or self._next(stream) is not None)
+            entry = self._next(stream)
+        finally:
+            self._taking.discard(stream)
+        if entry is None:
             return None
-        _, _, ticket = heapq.heappop(self._waiting)
-        self._flying[position] = ticket
+        self._remove(entry)
+        ticket = entry[-1]
+        if ticket.task.size_bytes >= _LARGE_TASK_BYTES:
+            self._homes.setdefault(ticket.task.key, stream)
+        self._flying[stream][position] = ticket
+        self._changed()
         return ticket
 
-    def put_back(self, position: int) -> None:
+    def put_back(self, stream: int, position: int) -> None:
         """The item taken last did not fly after all."""
-        self._wait(self._flying.pop(position))
+        self._wait(self._flying[stream].pop(position))
 
-    @property
-    def anything_flying(self) -> bool:
-        """Whether answers are owed."""
-        return bool(self._flying)
+    def anything_flying(self, stream: int) -> bool:
+        """Whether answers are owed on this stream."""
+        return bool(self._flying[stream])
 
-    def land(self, position: int, score: Score) -> None:
+    def land(self, stream: int, position: int, score: Score) -> None:
         """An item came back with its score. Answers to nobody are dropped: each item still gets one."""
-        ticket = self._flying.pop(position, None)
+        ticket = self._flying[stream].pop(position, None)
         if ticket is not None:
             self._settle(ticket, score)
 
-    def turn_back(self, position: int, error: ServiceError) -> None:
+    def turn_back(self, stream: int, position: int, error: ServiceError) -> None:
         """An item came back with a status: it rests and flies again where that is safe, else is settled."""
-        ticket = self._flying.pop(position, None)
+        ticket = self._flying[stream].pop(position, None)
         if ticket is None:
             return
         tries = after_failure(self._policy, error, ticket.tries, time.monotonic())
@@ -165,10 +193,10 @@ class Desk:
         delay = delay_seconds(self._policy, error, tries.failures, random.random())  # noqa: S311  # jitter
         asyncio.get_running_loop().call_later(delay, self._rested, ticket.index)
 
-    def recall(self, error: ServiceError) -> None:
-        """The stream ended under the items that flew: each waits for another one, or is given up."""
-        flying, self._flying = self._flying, {}
-        for ticket in flying.values():
+    def recall(self, stream: int, error: ServiceError) -> None:
+        """A stream ended under the items that flew on it: each waits for another one, or is given up."""
+        self._homes = {key: home for key, home in self._homes.items() if home != stream}
+        for ticket in self._flying.pop(stream, {}).values():
             tries = after_loss(self._policy, error, ticket.tries, time.monotonic())
             if tries is None:
                 self._settle(ticket, unjudged(error))
@@ -178,20 +206,50 @@ class Desk:
     def give_up(self, error: ServiceError) -> None:
         """Nothing can be carried: every item that is here is settled as unjudged."""
         tickets = self._unanswered()
-        self._waiting, self._flying, self._resting = [], {}, {}
+        self._waiting, self._resting = [], {}
+        self._flying.clear()
         for ticket in tickets:
             self._settle(ticket, unjudged(error))
 
     # Inside
 
+    def _next(self, stream: int) -> _Entry | None:
+        """The item that this stream may take now."""
+        if not self.may_fly or len(self._flying[stream]) >= self._window.items:
+            return None
+        front = self._waiting[0]
+        home = self._homes.get(front[-1].task.key)
+        if home is None:
+            return front if self._is_shortest(stream) else None
+        if home == stream or front[-1].tries.losses:  # who saw connections die goes first, and anywhere
+            return front
+        return min((entry for entry in self._waiting if self._is_at_home(entry, stream)), default=None)
+
+    def _is_at_home(self, entry: _Entry, stream: int) -> bool:
+        home = self._homes.get(entry[-1].task.key)
+        return home == stream or (home is None and self._is_shortest(stream))
+
+    def _is_shortest(self, stream: int) -> bool:
+        """Whether none of the streams that could take an item has fewer under way."""
+        return len(self._flying[stream]) == min(len(self._flying[each]) for each in self._taking)
+
+    def _remove(self, entry: _Entry) -> None:
+        if entry is self._waiting[0]:
+            heapq.heappop(self._waiting)
+        else:
+            self._waiting.remove(entry)
+            heapq.heapify(self._waiting)
+
     def _unanswered(self) -> list[Ticket]:
         waiting = [ticket for _, _, ticket in self._waiting]
-        return [*waiting, *self._flying.values(), *self._resting.values()]
+        flying = [ticket for stream in self._flying.values() for ticket in stream.values()]
+        return [*waiting, *flying, *self._resting.values()]
 
     def _has_room(self, ticket: Ticket) -> bool:
-        count = len(self._waiting) + len(self._flying) + len(self._resting) + len(self._answers)
+        flying = sum(map(len, self._flying.values()))
+        count = len(self._waiting) + flying + len(self._resting) + len(self._answers)
         fits = self._held_bytes + self._cost_bytes(ticket) <= self._window.bytes
-        return count == 0 or (count < self._window.items and fits)
+        return count == 0 or (count < self._most_items and fits)
 
     def _cost_bytes(self, ticket: Ticket) -> int:
         """What this item adds to what is held: its task only where no other item holds it."""

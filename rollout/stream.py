@@ -38,26 +38,27 @@ _MARGIN_BYTES = 1 << 16
 
 
 async def carry(
-    desk: Desk, connection: Connection, deadline_seconds: float | None, definition_bytes: int
+    desk: Desk, connection: Connection, number: int, deadline_seconds: float | None, definition_bytes: int
 ) -> None:
-    """Open streams until every item of the desk has its score.
+    """Open streams, one after the other, until every item of the desk has its score.
 
     Args:
-        desk: the items.
+        desk: the items; others may carry some of them.
         connection: to the service.
+        number: what the desk calls this carrier's streams.
         deadline_seconds: on the monotonic clock; None for none.
         definition_bytes: tasks defined on one stream, after which a fresh one is begun.
     """
     failures = 0
     while await desk.work():
-        flight = _Flight(desk, definition_bytes)
+        flight = _Flight(desk, number, definition_bytes)
         try:
             await connection.ready(deadline_seconds)
             await flight.run(connection, deadline_seconds)
             failures = 0
         except ServiceError as error:
             failures = 1 if flight.answers else failures + 1
-            desk.recall(error)
+            desk.recall(number, error)
             await _pause(desk, connection, error, failures, deadline_seconds)
 
 
@@ -79,6 +80,7 @@ class _Flight:
     """One gRPC stream."""
 
     desk: Desk
+    number: int
     definition_bytes: int
     answers: int = 0
     _sent: int = 0
@@ -106,16 +108,16 @@ class _Flight:
             sender.cancel()
             call.cancel()
             await asyncio.gather(sender, return_exceptions=True)
-        if self.desk.anything_flying:
+        if self.desk.anything_flying(self.number):
             raise ConnectionLost("the service ended the stream before it had answered everything")
 
     async def _receive(self, call: _Call) -> None:
         async for response in call:
             self.answers += 1
             if response.HasField("judgement"):
-                self.desk.land(response.index, score_of(response.judgement))
+                self.desk.land(self.number, response.index, score_of(response.judgement))
             else:
-                self.desk.turn_back(response.index, error_of_status(response.error))
+                self.desk.turn_back(self.number, response.index, error_of_status(response.error))
 
     async def _send(self, call: _Call) -> None:
         # A stream that ended under the writer is the receiver's to report: it reads the status.
@@ -125,12 +127,13 @@ class _Flight:
             await call.done_writing()
 
     async def _messages(self) -> AsyncIterator[pb.VerifyStreamRequest]:
-        while (ticket := await self.desk.take(self._sent)) is not None:
+        while (ticket := await self.desk.take(self.number, self._sent)) is not None:
             if len(ticket.item.response) > MESSAGE_BYTES // 4 and _oversized(ticket):
-                self.desk.turn_back(self._sent, TooLarge(f"the response is over {MESSAGE_BYTES} bytes"))
+                oversized = TooLarge(f"the response is over {MESSAGE_BYTES} bytes")
+                self.desk.turn_back(self.number, self._sent, oversized)
                 continue
             if not self._may_define(ticket):
-                self.desk.put_back(self._sent)
+                self.desk.put_back(self.number, self._sent)
                 return
             for message in self._definition(ticket):
                 yield message

@@ -80,14 +80,14 @@ async def test_an_item_that_kills_connections_is_found_and_costs_no_other_its_ve
     while await desk.work():
         aboard = []
         while len(aboard) < 64 and desk.may_fly:
-            ticket = await desk.take(len(aboard))
+            ticket = await desk.take(0, len(aboard))
             aboard.append(ticket)
         if any(ticket.index == 37 for ticket in aboard):
             deaths += 1
-            desk.recall(ConnectionLost("the service died"))
+            desk.recall(0, ConnectionLost("the service died"))
         else:
             for position in range(len(aboard)):
-                desk.land(position, f"score of {aboard[position].index}")
+                desk.land(0, position, f"score of {aboard[position].index}")
 
     scores = {}
     while (answer := await desk.next_answer()) is not None:

@@ -1,0 +1,160 @@
+"""Several connections and several servers behind one name: who gets the work, and what it costs."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from typing import TYPE_CHECKING
+
+import grpc
+
+from rollout.client import Client
+from rollout.desk import Desk, Ticket, Window
+from rollout.errors import ConnectionLost
+from rollout.model import Trace, Verdict
+from rollout.retry import RetryPolicy
+from rollout.wire.sharing import TaskPool
+from tests.rollout.fake_service import SLOW, FakeService
+from verifier.v1 import verifier_pb2 as pb
+from verifier.v1 import verifier_pb2_grpc
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+HANG_SECONDS = 60
+QUICK = RetryPolicy(first_delay_seconds=0.001, longest_delay_seconds=0.01, patience_seconds=20)
+LARGE = "x" * (1 << 20)
+
+
+@contextlib.asynccontextmanager
+async def two_servers() -> AsyncIterator[tuple[str, list[FakeService], list[grpc.aio.Server]]]:
+    """Two services behind one name, as a headless service of Kubernetes shows its pods."""
+    services, servers, ports = [FakeService(), FakeService()], [], []
+    for service in services:
+        server = grpc.aio.server()
+        verifier_pb2_grpc.add_VerifierServiceServicer_to_server(service, server)
+        ports.append(server.add_insecure_port("127.0.0.1:0"))
+        await server.start()
+        servers.append(server)
+    try:
+        yield "ipv4:" + ",".join(f"127.0.0.1:{port}" for port in ports), services, servers
+    finally:
+        for server in servers:
+            await server.stop(None)
+
+
+def trace(number: int, gold: str = "204", response: str = "204") -> Trace:
+    """A right answer, unless told otherwise."""
+    task = pb.Task(answer=pb.AnswerTask(answers=[gold, "204"]), verifier="math")
+    return Trace(response=response, task=task, id=str(number))
+
+
+async def test_every_server_behind_a_name_gets_work() -> None:
+    async with two_servers() as (target, services, _), Client(target, policy=QUICK) as client:
+        for number in range(16):
+            await client.verify(trace(number))
+        unary = [len(service.requests) for service in services]
+        answers = [answer async for answer in client.verify_stream(map(trace, range(400)))]
+        streamed = [len(service.requests) - count for service, count in zip(services, unary, strict=True)]
+
+    assert {answer.score.verdict for answer in answers} == {Verdict.ACCEPTED}
+    assert min(unary) > 0
+    assert min(streamed) > 0
+    assert sum(streamed) == 400
+
+
+async def test_a_server_that_goes_costs_no_answer() -> None:
+    async with two_servers() as (target, services, servers), Client(target, policy=QUICK) as client:
+        answers = []
+        async with asyncio.timeout(HANG_SECONDS):
+            async for answer in client.verify_stream(map(trace, range(2000))):
+                answers.append(answer)
+                if len(answers) == 200:
+                    await servers[0].stop(None)
+
+    assert sorted(answer.index for answer in answers) == list(range(2000))
+    assert {answer.score.verdict for answer in answers} == {Verdict.ACCEPTED}
+    assert len(services[1].requests) > 1000
+
+
+async def test_a_large_task_is_sent_once_over_all_connections() -> None:
+    traces = [trace(number, LARGE + str(number // 16)) for number in range(16 * 16)]
+    small = Window(items=8)
+    async with two_servers() as (target, services, _), Client(target, policy=QUICK, window=small) as client:
+        answers = [answer async for answer in client.verify_stream(traces)]
+
+    assert len(answers) == len(traces)
+    assert sorted(n for service in services for n in service.definitions.values()) == [1] * 16
+
+
+async def test_items_of_a_small_task_spread() -> None:
+    async with two_servers() as (target, services, _), Client(target, policy=QUICK) as client:
+        answers = [answer async for answer in client.verify_stream(trace(n) for n in range(100))]
+
+    assert len(answers) == 100
+    assert all(service.definitions for service in services)
+
+
+async def desk_of(*traces: Trace) -> Desk:
+    """A desk for two streams that holds these."""
+    desk = Desk(QUICK, Window(items=64), 2)
+    await admit(desk, *traces)
+    return desk
+
+
+async def admit(desk: Desk, *traces: Trace) -> None:
+    """Bring these in."""
+    tasks = TaskPool()
+    for index, each in enumerate(traces):
+        await desk.admit(Ticket(index, pb.Item(id=each.id), tasks.share(each.task)))
+
+
+async def taken(desk: Desk, stream: int, position: int) -> Ticket:
+    """What this stream gets; fails where it has to wait."""
+    async with asyncio.timeout(5):
+        ticket = await desk.take(stream, position)
+    assert ticket is not None
+    return ticket
+
+
+async def test_of_two_streams_that_wait_the_shorter_one_is_next() -> None:
+    desk = await desk_of(trace(0), trace(1))
+    await taken(desk, 0, 0)
+    await taken(desk, 0, 1)
+    longer, shorter = (asyncio.create_task(desk.take(stream, 2)) for stream in (0, 1))
+    await asyncio.sleep(0)
+    await admit(desk, trace(2))
+    assert await shorter is not None
+    assert not longer.done()
+    longer.cancel()
+
+
+async def test_a_stream_that_does_not_take_holds_nobody_up() -> None:
+    """A server that reads nothing leaves its stream with few items under way, and never asking."""
+    desk = await desk_of(*map(trace, range(8)))
+    await taken(desk, 0, 0)
+    assert [(await taken(desk, 1, position)).index for position in range(4)] == [1, 2, 3, 4]
+
+
+async def test_a_large_task_waits_for_its_stream_while_others_pass() -> None:
+    desk = await desk_of(trace(0, LARGE), trace(1, LARGE), trace(2))
+    await taken(desk, 0, 0)
+    assert (await taken(desk, 1, 0)).index == 2
+    assert (await taken(desk, 0, 1)).index == 1
+
+
+async def test_items_of_a_lost_stream_go_with_another_one() -> None:
+    desk = await desk_of(trace(0, LARGE), trace(1, LARGE))
+    await taken(desk, 0, 0)
+    desk.recall(0, ConnectionLost("gone"))
+    assert {(await taken(desk, 1, 0)).index, (await taken(desk, 1, 1)).index} == {0, 1}
+
+
+async def test_a_hanging_item_leaves_the_others_their_answers() -> None:
+    traces = [trace(0, response=SLOW), *map(trace, range(1, 60))]
+    async with two_servers() as (target, _, _), Client(target, policy=QUICK) as client:
+        seen = 0
+        async with asyncio.timeout(HANG_SECONDS):
+            async for _ in client.verify_stream(traces, timeout_seconds=3):
+                seen += 1
+    assert seen == 60
