@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from verifier.answers.model import Finding
 from verifier.errors import InvalidTask
 from verifier.model import AnswerTask, Assurance, Judgement, Task, Usage, Verdict
 
@@ -16,6 +17,18 @@ EXTRACTED_CHARACTERS = 500
 """Of the answer, in a judgement: enough to see which one was found."""
 ANSWERS = 100
 """Golds of one task."""
+
+DETAILS = {
+    Finding.DIFFERENT: "the answer is not equivalent to the gold",
+    Finding.TOO_HARD: "comparing the answer took more time or memory than an answer may take",
+    Finding.DIED: "jail died twice",
+}
+VERDICTS = {
+    Finding.EQUAL: Verdict.ACCEPTED,
+    Finding.DIFFERENT: Verdict.WRONG_ANSWER,
+    Finding.TOO_HARD: Verdict.TIME_LIMIT,
+    Finding.DIED: Verdict.RUNTIME_ERROR,
+}
 
 
 def shape_of(task: Task, verifier: str) -> AnswerTask:

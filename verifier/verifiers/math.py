@@ -12,7 +12,7 @@ from verifier.answers.inside import tidy, words
 from verifier.answers.model import Compared, Finding, Pair
 from verifier.answers.symbolic import Symbolic
 from verifier.errors import InvalidTask
-from verifier.model import AnswerTask, Judgement, Options, Shape, Task, Verdict
+from verifier.model import AnswerTask, Judgement, Options, Shape, Task
 from verifier.settings import usable_cores
 
 if TYPE_CHECKING:
@@ -25,17 +25,6 @@ if TYPE_CHECKING:
 GOLDS = 4_096
 """Golds kept read: a training step has 512 tasks."""
 
-DETAILS = {
-    Finding.DIFFERENT: "the answer is not equivalent to the gold",
-    Finding.TOO_HARD: "comparing the answer took more time or memory than an answer may take",
-    Finding.DIED: "jail died twice",
-}
-VERDICTS = {
-    Finding.EQUAL: Verdict.ACCEPTED,
-    Finding.DIFFERENT: Verdict.WRONG_ANSWER,
-    Finding.TOO_HARD: Verdict.TIME_LIMIT,
-    Finding.DIED: Verdict.RUNTIME_ERROR,
-}
 WORST_FIRST = (Finding.DIED, Finding.TOO_HARD, Finding.DIFFERENT)
 """Of several golds that the answer does not equal, which finding is reported."""
 
@@ -77,7 +66,10 @@ class Math:
         golds = [self._gold(source) for source in shape.answers]
         compared = await self._compare(golds, answer, shape.tolerance)
         return answering.judged(
-            VERDICTS[compared.finding], answer, DETAILS.get(compared.finding, ""), compared
+            answering.VERDICTS[compared.finding],
+            answer,
+            answering.DETAILS.get(compared.finding, ""),
+            compared,
         )
 
     async def cluster(self, responses: Sequence[str], choices: tuple[str, ...]) -> Clusters:

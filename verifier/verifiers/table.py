@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from verifier.answers.runtime import MATH
 from verifier.judge.runtime import INTERACTORS, NATIVE, PYTEST, PYTHON
 from verifier.model import AnswerTask, CodeTask, InstructionTask
-from verifier.verifiers import choice, code, instruction, math
+from verifier.verifiers import choice, code, instruction, math, quantity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     Build = Callable[[Sandbox], Verifier]
 
-BUILDERS: tuple[Build, ...] = (choice.build, code.build, instruction.build, math.build)
+BUILDERS: tuple[Build, ...] = (choice.build, code.build, instruction.build, math.build, quantity.build)
 """What makes the verifiers, in the order in which GetCapabilities lists them."""
 
 RUNTIMES: tuple[Runtime, ...] = (MATH, PYTHON, PYTEST, NATIVE, INTERACTORS)
