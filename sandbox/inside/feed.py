@@ -19,6 +19,7 @@ class Feed:
         """`head` is there from the start."""
         self.read_fd, self.write_fd = os.pipe()
         os.set_blocking(self.write_fd, False)
+        os.fchmod(self.read_fd, 0o444)  # candidates are other users, and may open /dev/stdin
         self._pending = bytearray(head)
         self._ended = False
         self._watched = False

@@ -21,6 +21,7 @@ from sandbox.inside.layout import ENVIRONMENT, NOTE_FD, OUT_OF_MEMORY_NOTE, OWN_
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import TextIO
 
 PRELOADED = (
     "bisect",
@@ -100,6 +101,7 @@ def _stream(descriptor: int, name: str, mode: str, errors: str) -> io.TextIOWrap
 def interpret(call: Callable[[], object]) -> NoReturn:
     """Call the way an interpreter runs a script, then end the process."""
     status = 1
+    own_main, streams = sys.modules.get("__main__"), (sys.stdout, sys.stderr)
     try:
         _signal.signal(_signal.SIGINT, _signal.default_int_handler)
         gc.enable()
@@ -113,7 +115,7 @@ def interpret(call: Callable[[], object]) -> NoReturn:
     except BaseException:
         _print_exception()
     finally:
-        _end(status)
+        _end(status, own_main, streams)
     os._exit(status)
 
 
@@ -142,7 +144,7 @@ def note(text: bytes) -> None:
         os.write(NOTE_FD, text)
 
 
-def _end(status: int) -> None:
+def _end(status: int, own_main: object, streams: tuple[TextIO, ...]) -> None:
     """The steps of a normal interpreter's end, each of which the candidate may have sabotaged."""
     threading = sys.modules.get("threading")
     wait_for_threads = getattr(threading, "_shutdown", None) or (lambda: None)
@@ -153,7 +155,21 @@ def _end(status: int) -> None:
             _print_exception()
     for stream in (sys.stdout, sys.stderr):
         try:
-            stream.flush()
+            if stream is not None and not getattr(stream, "closed", False):
+                stream.flush()
         except BaseException:
             status = status or 120  # what CPython exits with when flushing fails
+    _drop(own_main, streams)
     os._exit(status)
+
+
+def _drop(own_main: object, streams: tuple[TextIO, ...]) -> None:
+    """Let go of what the program still holds: files write what they have, and destructors run."""
+    with contextlib.suppress(BaseException):
+        main = sys.modules.get("__main__")
+        names = {} if main is None or main is own_main else vars(main)
+        for name in [name for name in names if name != "__builtins__"]:
+            names[name] = None
+    for stream in streams:
+        with contextlib.suppress(BaseException):
+            stream.flush()

@@ -48,6 +48,7 @@ def make(name: str, limit_bytes: int) -> Stream:
     """A new pipe."""
     read_fd, write_fd = os.pipe()
     os.set_blocking(read_fd, False)
+    os.fchmod(write_fd, 0o666)  # candidates are other users, and may open /dev/stdout
     return Stream(name, read_fd, write_fd, limit_bytes)
 
 
