@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _STDERR_TAIL_BYTES = 4000
+_END_SECONDS = 10.0
+"""For nsjail to end when asked to; it looks up every second at the latest."""
 
 T = TypeVar("T")
 
@@ -34,15 +36,27 @@ class Process:
         self._stderr = stderr
 
     async def end(self) -> str:
-        """Kill it, and with it everything inside; the tail of its standard error."""
-        if self._process.returncode is None:  # Process.kill() would reap it behind the event loop's back
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(self._process.pid, signal.SIGKILL)
-        await self._process.wait()
+        """End it, and with it everything inside; the tail of its standard error.
+
+        Asked to end, nsjail kills what is inside and waits for it. Killed, it leaves that to the kernel, and
+        the dead to whoever adopts orphans.
+        """
+        self._signal(signal.SIGTERM)
+        try:
+            async with asyncio.timeout(_END_SECONDS):
+                await self._process.wait()
+        except TimeoutError:
+            self._signal(signal.SIGKILL)
+            await self._process.wait()
         size = os.fstat(self._stderr).st_size
         tail = os.pread(self._stderr, _STDERR_TAIL_BYTES, max(0, size - _STDERR_TAIL_BYTES))
         os.close(self._stderr)
         return tail.decode("utf-8", "replace")
+
+    def _signal(self, number: signal.Signals) -> None:
+        if self._process.returncode is None:  # Process.kill() would reap it behind the event loop's back
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self._process.pid, number)
 
 
 async def spawn(config: Path, descriptors: tuple[int, ...], argv: tuple[str, ...]) -> Process:

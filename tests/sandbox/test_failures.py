@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from sandbox.errors import Busy, DiedTwice, JailDied, SandboxError, Starved
+from sandbox.inside import kernel
 from sandbox.model import Ended, Limits, Outcome, Program, Run, Sandbox, Source
 from sandbox.retry import SCRIPT, settle
 from sandbox.slots import Slots
@@ -35,6 +36,26 @@ def _kill_jails() -> int:
             os.kill(int(pid), signal.SIGKILL)
             killed += 1
     return killed
+
+
+def _children() -> set[str]:
+    """Process ids of this process's children, dead ones that nobody has waited for included."""
+    return set(Path(f"/proc/self/task/{os.getpid()}/children").read_text().split())
+
+
+async def test_a_jail_leaves_no_dead_process_to_whoever_adopts_orphans(run_script: RunScript) -> None:
+    """A service that is process 1 of its container adopts them, and would collect them for ever."""
+    set_child_subreaper = 36
+    kernel.prctl(set_child_subreaper, 1)
+    try:
+        before = _children()
+        outcomes = [await run_script("print(1)") for _ in range(3)]
+        after = _children()
+    finally:
+        kernel.prctl(set_child_subreaper, 0)
+
+    assert [outcome.stdout for outcome in outcomes] == [b"1\n"] * 3
+    assert after == before
 
 
 async def _run_slow(sandbox: Sandbox, kills: int) -> Outcome:
