@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from verifier.redteam.abuse.campaign import Place, Report
     from verifier.redteam.abuse.model import Abuse
+    from verifier.redteam.abuse.model import Result as AbuseResult
     from verifier.redteam.hacks.run import Result
 
 
@@ -107,7 +108,15 @@ def _plan(wanted: Sequence[str], names: Sequence[str], once: bool) -> list[tuple
 def _attack_sandbox(plan: Sequence[tuple[Place, Sequence[Abuse]]], as_json: bool) -> bool:
     from verifier.redteam.abuse import campaign  # noqa: PLC0415 -- loads the whole sandbox
 
-    report = campaign.run(plan)
+    progress = Console(stderr=True)
+
+    def tell(result: AbuseResult) -> None:
+        state = "; ".join(result.problems) or "contained"
+        progress.print(
+            f"{result.situation}/{result.launch} {result.abuse}: {state}", markup=False, highlight=False
+        )
+
+    report = campaign.run(plan, tell)
     if as_json:
         typer.echo(json.dumps(campaign.to_json(report)))
     else:

@@ -57,8 +57,11 @@ def test_a_program_says_what_it_does_and_what_has_to_become_of_it(name: str) -> 
 
 
 def _run(*abuses: Abuse) -> list[Result]:
+    async def collect() -> list[Result]:
+        return [result async for result in run("here", LaunchMode.TEMPLATE, abuses)]
+
     try:
-        return asyncio.run(run("here", LaunchMode.TEMPLATE, abuses))
+        return asyncio.run(collect())
     except NotAvailable as missing:
         if os.environ.get("CI"):
             raise

@@ -6,6 +6,7 @@ import dataclasses
 import json
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from verifier.redteam.abuse.model import Result
 from verifier.redteam.situations import Situation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from verifier.redteam.abuse.model import Abuse
 
@@ -64,8 +65,14 @@ def spread(abuses: Sequence[Abuse], everywhere: Sequence[Place]) -> list[tuple[P
     return [(place, list(abuses[at :: len(everywhere)])) for at, place in enumerate(everywhere)]
 
 
-def run(plan: Sequence[tuple[Place, Sequence[Abuse]]]) -> Report:
+def run(
+    plan: Sequence[tuple[Place, Sequence[Abuse]]], tell: Callable[[Result], None] = lambda _: None
+) -> Report:
     """Run programs where they are planned, one place after the other.
+
+    Args:
+        plan: places, and what to run there.
+        tell: called with each result when it is there.
 
     Raises:
         RuntimeError: one of the processes failed.
@@ -76,7 +83,9 @@ def run(plan: Sequence[tuple[Place, Sequence[Abuse]]]) -> Report:
     unavailable = []
     for place, abuses in plan:
         try:
-            results += _run_in(place, [abuse.name for abuse in abuses])
+            for result in _run_in(place, [abuse.name for abuse in abuses]):
+                results.append(result)
+                tell(result)
         except _NotHere as reason:
             unavailable.append(f"{place}: {reason}")
             continue
@@ -99,14 +108,17 @@ def _run_in(place: Place, names: Sequence[str]) -> Iterator[Result]:
     """
     module = ("-m", "verifier.redteam.abuse", place.situation.value, place.launch.value)
     command = situations.command(place.situation, (sys.executable, *module, *names))
-    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 -- ourselves
-    if done.returncode == situations.REFUSED_STATUS:
-        raise _NotHere(done.stderr.strip().rpartition("\n")[2])
-    if done.returncode:
-        raise RuntimeError(f"{place}: {done.stderr.strip()[-_REASON_CHARACTERS:]}")
-    for line in done.stdout.splitlines():
-        fields = json.loads(line)
-        yield Result(**{**fields, "problems": tuple(fields["problems"])})
+    with tempfile.TemporaryFile("w+") as said:
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=said, text=True) as process:  # noqa: S603 -- ourselves
+            for line in process.stdout or ():
+                fields = json.loads(line)
+                yield Result(**{**fields, "problems": tuple(fields["problems"])})
+        said.seek(0)
+        last = said.read().strip()
+    if process.returncode == situations.REFUSED_STATUS:
+        raise _NotHere(last.rpartition("\n")[2])
+    if process.returncode:
+        raise RuntimeError(f"{place}: {last[-_REASON_CHARACTERS:]}")
 
 
 def _afterwards(place: Place, left: list[str]) -> Result:

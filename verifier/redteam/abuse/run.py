@@ -22,7 +22,7 @@ from verifier.redteam.abuse import reading, traces
 from verifier.redteam.abuse.model import Abuse, Result
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import AsyncIterator, Sequence
 
     from sandbox.model import LaunchMode, Sandbox
     from verifier.redteam.abuse.traces import Traces
@@ -42,6 +42,9 @@ _GUARD_SECONDS = 120.0
 """Against hanging, on a loaded machine."""
 _SETTLE_SECONDS = 10.0
 """For what is on its way out to be gone."""
+
+_PAUSE_SECONDS = 0.05
+"""Between neighbours, which are many where an abuse takes long."""
 
 _HONEST = {
     "python": (
@@ -63,8 +66,8 @@ _NEIGHBOUR_OF = {"python": "python", "c": "bash"}
 """Which honest program uses the same runtime."""
 
 
-async def run(situation: str, launch: LaunchMode, abuses: Sequence[Abuse]) -> list[Result]:
-    """Run programs one after the other, in jails that are started in one way.
+async def run(situation: str, launch: LaunchMode, abuses: Sequence[Abuse]) -> AsyncIterator[Result]:
+    """Run programs one after the other, in jails that are started in one way; each result when it is there.
 
     Args:
         situation: named in the results.
@@ -79,7 +82,8 @@ async def run(situation: str, launch: LaunchMode, abuses: Sequence[Abuse]) -> li
         for language in _HONEST:
             await _honest(sandbox, language)
         before = traces.look()
-        return [await _attack(sandbox, situation, abuse, before) for abuse in abuses]
+        for abuse in abuses:
+            yield await _attack(sandbox, situation, abuse, before)
 
 
 async def _attack(sandbox: Sandbox, situation: str, abuse: Abuse, before: Traces) -> Result:
@@ -112,6 +116,7 @@ async def _with_neighbours(sandbox: Sandbox, abuse: Abuse, neighbour: str) -> tu
         problems += [f"neighbour: {problem}" for problem in await _honest(sandbox, neighbour)]
         if problems or all(attack.done() for attack in attacks):
             break
+        await asyncio.sleep(_PAUSE_SECONDS)
     got = await asyncio.gather(*attacks)
     return got[0][0], [*(problem for _, found in got for problem in found), *problems]
 
