@@ -92,9 +92,13 @@ def _links(folder: Path) -> list[str]:
 
 
 def _cgroups() -> frozenset[str]:
-    return frozenset(
-        str(Path(folder) / name)
-        for folder, names, _ in os.walk(_CGROUPS)
-        for name in names
-        if any(word in name.lower() for word in _OURS)
-    )
+    """Empty ones: those with processes are somebody's, and ours would be found by their processes."""
+    groups = (Path(folder) / name for folder, names, _ in os.walk(_CGROUPS) for name in names)
+    ours = (group for group in groups if any(word in group.name.lower() for word in _OURS))
+    return frozenset(str(group) for group in ours if not _holds_processes(group))
+
+
+def _holds_processes(group: Path) -> bool:
+    with contextlib.suppress(OSError):  # it was removed meanwhile
+        return any(file.read_text() for file in group.rglob("cgroup.procs"))
+    return False
