@@ -6,6 +6,7 @@ Beside every program, honest ones run for as long as it does; after it, one that
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from typing import TYPE_CHECKING
 
@@ -79,11 +80,20 @@ async def run(situation: str, launch: LaunchMode, abuses: Sequence[Abuse]) -> As
     """
     traces.adopt_orphans()
     async with start(PoolSettings(slots=_SLOTS, launch=launch), [PYTHON, NATIVE]) as sandbox:
-        for language in _HONEST:
-            await _honest(sandbox, language)
+        await _use_every_slot(sandbox)
         before = traces.look()
         for abuse in abuses:
             yield await _attack(sandbox, situation, abuse, before)
+
+
+async def _use_every_slot(sandbox: Sandbox) -> None:
+    """What is made for a slot when it is first used is no leftover of an abuse."""
+    async with contextlib.AsyncExitStack() as jails:
+        for runtime in (PYTHON, NATIVE):
+            for _ in range(_SLOTS):
+                await jails.enter_async_context(sandbox.open(Program(runtime.name)))
+    for language in _HONEST:
+        await _honest(sandbox, language)
 
 
 async def _attack(sandbox: Sandbox, situation: str, abuse: Abuse, before: Traces) -> Result:

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sandbox.inside import kernel
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 _SET_CHILD_SUBREAPER = 36
-_CGROUPS = Path("/sys/fs/cgroup")
-_OURS = ("jail", "verifier")
-"""In names of control groups, which others make too."""
+_CGROUPS = "/sys/fs/cgroup"
+_GROUP_OF_ALL = re.compile(rf"{_CGROUPS}/.*?verifier-jails-[^/]+")
+"""What a service makes to put the groups of its jails into. It holds files of them open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +45,7 @@ def look() -> Traces:
         descriptors=sum(_count(Path(f"/proc/{pid}/fd")) for pid in everybody),
         mounts=sum(_lines(Path(f"/proc/{pid}/mountinfo")) for pid in everybody),
         namespaces=frozenset(link for pid in everybody for link in _links(Path(f"/proc/{pid}/ns"))),
-        cgroups=_cgroups(),
+        cgroups=_cgroups(link for pid in everybody for link in _links(Path(f"/proc/{pid}/fd"))),
     )
 
 
@@ -86,19 +91,15 @@ def _lines(file: Path) -> int:
 
 
 def _links(folder: Path) -> list[str]:
+    links = []
     with contextlib.suppress(OSError):
-        return [str(link.readlink()) for link in folder.iterdir()]
-    return []
+        for link in folder.iterdir():
+            with contextlib.suppress(FileNotFoundError):  # a descriptor that was open to look at this folder
+                links.append(str(link.readlink()))
+    return links
 
 
-def _cgroups() -> frozenset[str]:
-    """Empty ones: those with processes are somebody's, and ours would be found by their processes."""
-    groups = (Path(folder) / name for folder, names, _ in os.walk(_CGROUPS) for name in names)
-    ours = (group for group in groups if any(word in group.name.lower() for word in _OURS))
-    return frozenset(str(group) for group in ours if not _holds_processes(group))
-
-
-def _holds_processes(group: Path) -> bool:
-    with contextlib.suppress(OSError):  # it was removed meanwhile
-        return any(file.read_text() for file in group.rglob("cgroup.procs"))
-    return False
+def _cgroups(descriptors: Iterable[str]) -> frozenset[str]:
+    """Control groups of whoever holds these descriptors; those of other services come and go as they like."""
+    of_all = {found[0] for link in descriptors if (found := _GROUP_OF_ALL.match(link))}
+    return frozenset(folder for top in of_all for folder, _, _ in os.walk(top))
