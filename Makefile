@@ -1,6 +1,6 @@
 # Every target does its own set-up; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test heavy redteam check compat bench gen serve clean
+.PHONY: help setup demo test heavy redteam soak check compat bench gen serve clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -20,11 +20,15 @@ test: setup ## run the tests
 heavy: setup ## run the tests that take long: slow compilers
 	.venv/bin/python -m pytest -m heavy
 
+soak: setup ## run 10,000 jails in a row, and programs near their limits beside busy processes
+	.venv/bin/python -m tests.soak $(SOAK)
+
 check: setup ## lint, format, types, import rules, contract, generated files
 	@.ci/check
 
-redteam: setup ## attack a private service with the hack corpus
+redteam: setup ## attack a private service with every hack, and the sandbox with each abuse in one place
 	.venv/bin/verifier redteam --hacks
+	.venv/bin/verifier redteam --abuse --once
 
 compat: setup ## use the client on every other Python found here, with protobuf 6 and 7
 	@.ci/compat

@@ -47,6 +47,10 @@ class Base(NamedTuple):
     """Of a fork that does nothing: what a child has more than this is its own."""
 
 
+class BoxChanged(Exception):
+    """A program has changed what its later runs would execute. That it can is the lack of a second user."""
+
+
 class Submission:
     """What the host sent, and what compiling made of it."""
 
@@ -57,6 +61,8 @@ class Submission:
         self.partner_uid: int = head["partner_uid"]
         self.compile_argv: tuple[str, ...] = tuple(head["compile_argv"])
         self.codes: dict[str, bytes] = {}
+        self.box: dict[str, tuple[int, int]] | None = None
+        """What was in the box before the first run, where candidates could change it."""
         self.limits: dict[supervise.Limits, tuple[tuple[int, int], ...]] = {}
         """Limits per process, as worked out for limits of a run."""
         sizes = [*(size for _, _, size in head["sources"]), *(size for _, size in head["files"])]
@@ -164,6 +170,8 @@ def _run(
     sock: socket.socket, submission: Submission, limits: supervise.Limits, head: dict[str, Any], body: bytes
 ) -> supervise.Facts:
     scratch.fill(layout.SCRATCH, submission.files, submission.uid)
+    if submission.uid < 0 and submission.box is None:
+        submission.box = scratch.inventory(layout.BOX)
     stdin_bytes: int = head["stdin_bytes"]
     program = child.program_of(head["main"], body[stdin_bytes:], submission.sources, submission.codes)
     confinement = _confinement(submission, submission.uid, limits)._replace(dumpable=submission.uid < 0)
@@ -183,7 +191,22 @@ def _run(
     if not submission.codes:
         submission.codes = child.split_codes(facts.streams["codes"], submission.sources)
     scratch.wipe()
+    _restore_box(submission)
     return facts
+
+
+def _restore_box(submission: Submission) -> None:
+    """Let nothing pass from run to run through the box where candidates can write to it.
+
+    Raises:
+        BoxChanged: what compiling left is no more what it was.
+    """
+    if submission.box is None:
+        return
+    if not submission.box:
+        scratch.wipe(layout.BOX)
+    elif scratch.inventory(layout.BOX) != submission.box:
+        raise BoxChanged
 
 
 def _confinement(submission: Submission, uid: int, limits: supervise.Limits) -> child.Confinement:

@@ -63,9 +63,23 @@ def _raise(problem: OSError) -> None:
     raise problem
 
 
-def wipe() -> None:
+def inventory(folder: str) -> dict[str, tuple[int, int]]:
+    """What lies below a folder: each path with its file, and when the kernel saw that changed last.
+
+    Raises:
+        OSError: the tree is deeper than a path can be long.
+    """
+    found = {}
+    for top, folders, files in os.walk(folder, onerror=_raise):
+        for path in (os.path.join(top, name) for name in (*folders, *files)):
+            facts = os.lstat(path)
+            found[path] = facts.st_ino, facts.st_ctime_ns
+    return found
+
+
+def wipe(folder: str = SCRATCH) -> None:
     """Remove everything. Directories inside a directory are first moved to the top, then removed in turn."""
-    top = os.open(SCRATCH, os.O_RDONLY | os.O_DIRECTORY)
+    top = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         while names := os.listdir(top):
             for name in names:

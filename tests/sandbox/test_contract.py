@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from sandbox.errors import JailDied
 from sandbox.model import Ended, Limits, Program, Run, Sandbox, Source
 from sandbox.retry import SCRIPT
 from tests.sandbox.conftest import QUICK, RunScript
@@ -177,6 +178,36 @@ async def test_nothing_written_survives_a_run(sandbox: Sandbox) -> None:
         second = await jail.run(Run(SCRIPT, limits=QUICK))
 
     assert (first.exit_code, second.stdout) == (0, b"[]\n"), first.stderr
+
+
+async def test_the_compilers_box_carries_nothing_from_run_to_run(sandbox: Sandbox) -> None:
+    """Refused, or wiped where candidate and init share a user."""
+    text = (
+        "import os\n"
+        "print(os.listdir('/box'))\n"
+        "try: os.mkdir('/box/memo'); os.symlink('/usr', '/box/memo/link'); os.chmod('/box/memo', 0)\n"
+        "except OSError: pass"
+    )
+    async with sandbox.open(Program("python", (Source("solution", "solution.py", text.encode()),))) as jail:
+        outcomes = [await jail.run(Run(SCRIPT, limits=QUICK)) for _ in range(2)]
+
+    assert [outcome.stdout for outcome in outcomes] == [b"[]\n"] * 2, outcomes[0].stderr
+
+
+async def test_a_program_that_changes_itself_for_later_runs_brings_down_its_jail(sandbox: Sandbox) -> None:
+    """Where candidate and init share a user it can; everywhere else it is refused."""
+    script = b"#!/bin/sh\necho same; echo '# other' >>/box/main; exit 0\n"
+    program = Program(
+        "python", files={"source": script}, compile_argv=("/bin/sh", "-c", "cp source main; chmod 755 main")
+    )
+    async with sandbox.open(program) as jail:
+        await jail.compile()
+        if sandbox.isolation.separate_uids:
+            outcomes = [await jail.run(Run(("/box/main",), limits=QUICK)) for _ in range(2)]
+            assert [outcome.stdout for outcome in outcomes] == [b"same\n"] * 2
+            return
+        with pytest.raises(JailDied):
+            await jail.run(Run(("/box/main",), limits=QUICK))
 
 
 async def test_files_of_the_program_lie_in_the_scratch_directory_of_every_run(sandbox: Sandbox) -> None:

@@ -6,7 +6,7 @@ Gone: its links
 
 import os
 
-found = os.listdir("/tmp")
+found = os.listdir("/tmp") + os.listdir("/box")
 for number, target in enumerate(("/usr", "/usr/bin", "/etc", "/box", "/runtime", "/proc/1", "/dev", "/", "..")):
     os.symlink(target, f"link-{number}")
     os.mkdir(f"folder-{number}")
@@ -15,7 +15,6 @@ for number, target in enumerate(("/usr", "/usr/bin", "/etc", "/box", "/runtime",
 for change in (
     lambda: os.rename("/tmp", "/moved"),
     lambda: os.rmdir("/tmp"),
-    lambda: os.symlink("/usr", "/box/link"),
     lambda: os.link("/usr/bin/env", "/tmp/hard"),
 ):
     try:
@@ -23,6 +22,10 @@ for change in (
         found.append(f"could change {change}")
     except OSError:
         pass
+try:
+    os.symlink("/usr", "/box/link")
+except OSError:
+    pass
 if not os.path.exists("/usr/bin/env") or not os.path.exists("/dev/null"):
     found.append("something followed the links")
 print("\n".join(map(str, found)) or "contained")
