@@ -1,25 +1,26 @@
 """From a task to the verifier that judges it, and from a response to a judgement worth sending.
 
 Knows no verifier by name and nothing of the wire. Enforces what holds for all verifiers: the pinned ruleset,
-the minimum assurance, rules about form, the number of items being judged at once, and that a score is one.
+the minimum assurance, rules about form, turns in lanes, and that a score is one. Answers and programs have
+lanes of their own, so that a cheap answer is never stuck behind slow programs.
 """
 
 from __future__ import annotations
 
-import asyncio
-import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from verifier.errors import AssuranceTooWeak, InvalidTask, JudgingFailed, OtherRuleset
 from verifier.form import table as form
-from verifier.model import AnswerTask, Comparer
+from verifier.model import AnswerTask, CodeTask, Comparer
+from verifier.sharing import Sharing
 from verifier.version import RULESET
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from verifier.model import Clusters, Judgement, Options, Shape, Task, Verifier
+    from verifier.turns import Caller, Turns
 
 
 WORTH_REPORTING_SECONDS = 0.001
@@ -32,6 +33,8 @@ class Assigned:
 
     task: Task
     verifier: Verifier
+    fingerprint: bytes
+    """Equal for equal tasks."""
 
 
 class Dispatch:
@@ -41,14 +44,15 @@ class Dispatch:
         self,
         verifiers: Mapping[str, Verifier],
         defaults: Mapping[type[Shape], str],
-        concurrent_items: int,
+        lanes: Mapping[type[Shape], Turns],
     ) -> None:
-        """Judge up to `concurrent_items` responses at once; more wait, first come first served."""
+        """Judge as many responses of each shape at once as its lane has turns; a lane may serve several."""
         self.verifiers = verifiers
         self._defaults = defaults
-        self._turns = asyncio.Semaphore(concurrent_items)
+        self._lanes = lanes
+        self._programs: Sharing[Judgement] = Sharing()
 
-    def assign(self, task: Task) -> Assigned:
+    def assign(self, task: Task, fingerprint: bytes) -> Assigned:
         """Find the verifier of a task and let it check the task.
 
         Raises:
@@ -58,7 +62,7 @@ class Dispatch:
         verifier = self._verifier(task)
         verifier.check(task)
         form.check(task.format)
-        return Assigned(task, verifier)
+        return Assigned(task, verifier, fingerprint)
 
     def _verifier(self, task: Task) -> Verifier:
         name = task.verifier or self._defaults.get(type(task.shape), "")
@@ -73,7 +77,9 @@ class Dispatch:
             raise InvalidTask("task.verifier", f"{name} does not take this shape of task")
         return verifier
 
-    async def compare(self, name: str, responses: Sequence[str], choices: tuple[str, ...]) -> Clusters:
+    async def compare(
+        self, name: str, responses: Sequence[str], choices: tuple[str, ...], caller: Caller
+    ) -> Clusters:
         """Group responses by the meaning of their answers, once it is its turn.
 
         Raises:
@@ -84,22 +90,28 @@ class Dispatch:
         comparers = {each: v for each, v in self.verifiers.items() if isinstance(v, Comparer)}
         if name not in comparers:
             raise InvalidTask("verifier", f"answers are compared by {', '.join(comparers) or 'none here'}")
-        async with self._turns:
+        async with self._lanes[AnswerTask].turn(caller, name):
             return await comparers[name].cluster(responses, choices)
 
-    async def judge(self, assigned: Assigned, response: str, options: Options) -> Judgement:
-        """Judge one response, once it is its turn.
+    async def judge(self, assigned: Assigned, response: str, options: Options, caller: Caller) -> Judgement:
+        """Judge one response, once it is its turn. Equal programs that are here together are judged once.
 
         Raises:
             OtherRuleset: the caller pins a ruleset that is not ours.
             AssuranceTooWeak: the judgement would be easier to forge than the caller accepts.
+            Overloaded: its turn would come later than the caller waits.
             VerifierError: nothing is known about the response.
         """
         if options.pin_ruleset not in ("", RULESET):
             raise OtherRuleset(f"this server runs ruleset {RULESET}, another one is pinned")
-        came = time.monotonic()
-        async with self._turns:
-            queued_seconds = time.monotonic() - came
+        if isinstance(assigned.task.shape, CodeTask):
+            key = (assigned.fingerprint, response, options, caller.patience_seconds)
+            return await self._programs.once(key, lambda: self._judge(assigned, response, options, caller))
+        return await self._judge(assigned, response, options, caller)
+
+    async def _judge(self, assigned: Assigned, response: str, options: Options, caller: Caller) -> Judgement:
+        lane = self._lanes[type(assigned.task.shape)]
+        async with lane.turn(caller, assigned.fingerprint) as queued_seconds:
             judgement = await assigned.verifier.verify(response, assigned.task, options)
         if assigned.task.format:
             judgement = form.apply(assigned.task.format, response, judgement)

@@ -28,8 +28,9 @@ from verifier.admission import Admission
 from verifier.dispatch import Dispatch
 from verifier.judge.checkers.table import CHECKERS
 from verifier.judge.limits import MAXIMUM
-from verifier.model import LimitsWanted
+from verifier.model import AnswerTask, CodeTask, InstructionTask, LimitsWanted
 from verifier.settings import is_private
+from verifier.turns import Turns
 from verifier.verifiers import table
 from verifier.wire.render import Facts
 
@@ -37,12 +38,12 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping
 
     from sandbox.model import Sandbox
-    from verifier.model import Verifier
+    from verifier.model import Shape, Verifier
     from verifier.settings import Settings
 
-ITEMS_PER_SLOT = 32
-"""Items being judged at once, for each slot: enough for answer checks to share workers, few enough that
-waiting happens here, where it is counted, and not in the sandbox."""
+ANSWERS_PER_SLOT, PROGRAMS_PER_SLOT = 32, 4
+"""Items being judged at once, for each slot: enough for answer checks to share workers and for programs of
+several runtimes to have one each; few enough that waiting happens here, where it is fair."""
 FLUSH_SECONDS = 2.0
 """Last answers get so long to leave after the work is done; callers who only watch health end here too."""
 _PING_INTERVAL_MS = 10_000
@@ -132,7 +133,7 @@ def _service(
     languages: service.Languages,
 ) -> service.Service:
     return service.Service(
-        dispatch=Dispatch(verifiers, table.DEFAULTS, settings.slots * ITEMS_PER_SLOT),
+        dispatch=Dispatch(verifiers, table.DEFAULTS, _lanes(settings.slots)),
         admission=Admission(settings.queue_items),
         sandbox=sandbox,
         languages=languages,
@@ -148,8 +149,15 @@ def _service(
                 MAXIMUM["compile_seconds"],
             ),
         ),
-        bounds=service.Bounds(settings.batch_items, settings.stream_items, settings.stream_task_bytes),
+        bounds=service.Bounds(
+            settings.batch_items, settings.stream_items, settings.stream_task_bytes, settings.queue_seconds
+        ),
     )
+
+
+def _lanes(slots: int) -> dict[type[Shape], Turns]:
+    answers, programs = Turns(slots * ANSWERS_PER_SLOT), Turns(slots * PROGRAMS_PER_SLOT)
+    return {AnswerTask: answers, InstructionTask: answers, CodeTask: programs}
 
 
 def pool_settings(settings: Settings) -> pool.PoolSettings:

@@ -10,12 +10,15 @@ import asyncio
 import contextlib
 from dataclasses import dataclass
 from functools import partial
+from math import inf
 from typing import TYPE_CHECKING
 
 import grpc
 
 from verifier import telemetry
+from verifier.access.door import AUTHORIZATION_KEY
 from verifier.errors import CallerGone, VerifierError
+from verifier.turns import Caller
 from verifier.v1 import verifier_pb2 as pb
 from verifier.wire.batch import Batches
 from verifier.wire.clusters import compare
@@ -51,6 +54,7 @@ class Bounds:
     batch_items: int
     stream_items: int
     stream_task_bytes: int
+    queue_seconds: float
 
 
 class Calls:
@@ -63,12 +67,15 @@ class Calls:
         self._none.set()
 
     @contextlib.asynccontextmanager
-    async def follow(self, method: str, context: Context) -> AsyncIterator[telemetry.Call]:
+    async def follow(
+        self, method: str, context: Context, patience_seconds: float = inf
+    ) -> AsyncIterator[telemetry.Call]:
         """Count and log one call, and end it with a status where it fails."""
         self._count += 1
         self._none.clear()
         try:
-            with telemetry.call(method, _offered_id(context)) as call:
+            caller = Caller(_client(context), patience_seconds)
+            with telemetry.call(method, caller, _offered_id(context)) as call:
                 try:
                     with foreseen(call):
                         yield call
@@ -120,7 +127,7 @@ class Service:
 
     async def verify(self, raw: bytes, context: Context) -> pb.VerifyResponse:
         """Verify: see the contract."""
-        async with self._calls.follow("Verify", context) as call:
+        async with self._calls.follow("Verify", context, self._bounds.queue_seconds) as call:
             request = read(pb.VerifyRequest, raw, "request")
             with self._admission.enter(1):
                 return pb.VerifyResponse(
@@ -129,7 +136,7 @@ class Service:
 
     async def verify_batch(self, raw: bytes, context: Context) -> pb.VerifyBatchResponse:
         """VerifyBatch: see the contract."""
-        async with self._calls.follow("VerifyBatch", context) as call:
+        async with self._calls.follow("VerifyBatch", context, self._bounds.queue_seconds) as call:
             request = read(pb.VerifyBatchRequest, raw, "request")
             with self._admission.enter(len(request.items)):
                 return await self._batches.judge(request, context.time_remaining(), call)
@@ -143,10 +150,10 @@ class Service:
 
     async def compare_answers(self, raw: bytes, context: Context) -> pb.CompareAnswersResponse:
         """CompareAnswers: see the contract."""
-        async with self._calls.follow("CompareAnswers", context):
+        async with self._calls.follow("CompareAnswers", context, self._bounds.queue_seconds) as call:
             request = read(pb.CompareAnswersRequest, raw, "request")
             with self._admission.enter(len(request.responses)):
-                return await compare(request, self._dispatch, self._bounds.batch_items)
+                return await compare(request, self._dispatch, self._bounds.batch_items, call.caller)
 
     async def get_capabilities(self, raw: bytes, context: Context) -> pb.GetCapabilitiesResponse:
         """GetCapabilities: see the contract."""
@@ -163,6 +170,12 @@ async def _send(context: Context, answer: pb.VerifyStreamResponse) -> None:
         await context.write(answer)
     except grpc.aio.BaseError:  # a lost connection shows here before it cancels the call, or instead
         raise CallerGone("the connection is lost") from None
+
+
+def _client(context: Context) -> str:
+    """Who calls: a token where there is one, else an address without its port. Never logged."""
+    metadata: Mapping[str, object] = dict(context.invocation_metadata() or ())
+    return str(metadata.get(AUTHORIZATION_KEY, "")) or str(context.peer()).rpartition(":")[0]
 
 
 def _offered_id(context: Context) -> str:

@@ -11,7 +11,7 @@ from math import floor, inf
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, PositiveInt, ValidationError, field_validator, model_validator
+from pydantic import Field, PositiveFloat, PositiveInt, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 LogFormat = Literal["auto", "console", "json"]
@@ -103,6 +103,10 @@ class Settings(BaseSettings):
     queue_items: PositiveInt = Field(
         default=4096,
         description="Items of unary and batch calls in progress or waiting; over it, UNAVAILABLE.",
+    )
+    queue_seconds: PositiveFloat = Field(
+        default=60.0,
+        description="Seconds that an item of a unary or batch call may wait; over it, UNAVAILABLE.",
     )
     batch_items: PositiveInt = Field(
         default=10_000, description="Items in one batch; over it, RESOURCE_EXHAUSTED."

@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from verifier.turns import Caller
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -34,19 +36,21 @@ class Call:
 
     method: str
     request_id: str
+    caller: Caller = Caller()  # noqa: RUF009 - frozen
     verdicts: Counter[str] = field(default_factory=Counter)
     statuses: Counter[str] = field(default_factory=Counter)
 
 
 @contextlib.contextmanager
-def call(method: str, offered_id: str = "") -> Iterator[Call]:
+def call(method: str, caller: Caller, offered_id: str = "") -> Iterator[Call]:
     """Follow one RPC: its request id in every line logged meanwhile, its counts in one line at the end.
 
     Args:
         method: name of the RPC.
+        caller: whose items they are.
         offered_id: the caller's own id, used where it is short and printable.
     """
-    current = Call(method, _request_id(offered_id))
+    current = Call(method, _request_id(offered_id), caller)
     began = time.monotonic()
     with structlog.contextvars.bound_contextvars(request_id=current.request_id, method=method):
         try:

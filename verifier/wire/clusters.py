@@ -12,10 +12,11 @@ from verifier.wire.text import wire_text
 if TYPE_CHECKING:
     from verifier.dispatch import Dispatch
     from verifier.model import Clusters
+    from verifier.turns import Caller
 
 
 async def compare(
-    request: pb.CompareAnswersRequest, dispatch: Dispatch, most_responses: int
+    request: pb.CompareAnswersRequest, dispatch: Dispatch, most_responses: int, caller: Caller
 ) -> pb.CompareAnswersResponse:
     """Compare the answers of a request.
 
@@ -25,7 +26,8 @@ async def compare(
     """
     if len(request.responses) > most_responses:
         raise TooLarge(f"at most {most_responses} responses are compared at once here")
-    return _rendered(await dispatch.compare(request.verifier, request.responses, tuple(request.choices)))
+    choices = tuple(request.choices)
+    return _rendered(await dispatch.compare(request.verifier, request.responses, choices, caller))
 
 
 def _rendered(found: Clusters) -> pb.CompareAnswersResponse:

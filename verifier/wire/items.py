@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 from typing import TYPE_CHECKING
 
 from verifier import telemetry
@@ -58,7 +59,11 @@ def assign_keyed(
 
 def _assign(message: pb.Task, task_path: str, dispatch: Dispatch) -> Assigned:
     with located(task_path):
-        return dispatch.assign(parse_task(message))
+        return dispatch.assign(parse_task(message), _fingerprint(message))
+
+
+def _fingerprint(message: pb.Task) -> bytes:
+    return hashlib.blake2b(message.SerializeToString(deterministic=True), digest_size=16).digest()
 
 
 async def judge(
@@ -80,7 +85,7 @@ async def judge(
         options = _options(item, item_path)
         assigned, task_path = _task(item, item_path, tasks, dispatch)
         with located(task_path):
-            judgement = await dispatch.judge(assigned, item.response, options)
+            judgement = await dispatch.judge(assigned, item.response, options, call.caller)
         answer = render_judgement(item.id, judgement)
         call.verdicts[judgement.verdict.name] += 1
         return answer

@@ -32,6 +32,7 @@ from verifier.model import (
     Strictness,
     Task,
 )
+from verifier.turns import Turns
 from verifier.v1 import verifier_pb2 as pb
 from verifier.wire.definitions import Definitions
 from verifier.wire.parse import parse_task
@@ -146,7 +147,9 @@ def test_a_definition_may_be_cut_anywhere(gold: bytes, cuts: list[int]) -> None:
     ends = sorted({min(cut, len(raw)) for cut in cuts} | {len(raw)})
     verifier = FakeVerifier("code", CodeTask)
     definitions = Definitions(
-        Dispatch({"code": verifier}, {CodeTask: "code"}, 1), 1 << 20, telemetry.Call("VerifyStream", "1")
+        Dispatch({"code": verifier}, {CodeTask: "code"}, {CodeTask: Turns(1)}),
+        1 << 20,
+        telemetry.Call("VerifyStream", "1"),
     )
     for start, end in zip([0, *ends], ends, strict=False):
         definitions.add(pb.DefineTask(key="k", chunk=raw[start:end], last=end == len(raw)))

@@ -1,0 +1,174 @@
+"""Turns at the machine: so many items at once, and nobody's crowd in front of the others.
+
+Whoever waits is served by client, then by group (the answers to one task), then in order. So a client with
+ten thousand slow programs delays another one by a turn, not by ten thousand. Knows no verifier and no wire.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections import deque
+from dataclasses import dataclass
+from math import ceil, inf
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from verifier.errors import Overloaded
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Hashable
+
+T = TypeVar("T")
+
+_MEMORY = 0.05
+"""Weight of the latest turn in the average of how long they last: some twenty turns are remembered."""
+_LEAST_RETRY_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Whose items they are, and how long they may wait."""
+
+    client: str = ""
+    """A token's name, or an address without its port: a client may open many connections."""
+    patience_seconds: float = inf
+    """Over it, the item is refused. Streams wait for ever: they are slowed down instead."""
+
+
+class Rotation(Generic[T]):
+    """A queue whose keys take turns: first in, first out for each key, round robin over the keys."""
+
+    def __init__(self) -> None:
+        """Empty."""
+        self._lines: dict[Hashable, deque[T]] = {}
+
+    def __len__(self) -> int:
+        """How many keys wait."""
+        return len(self._lines)
+
+    def line(self, key: Hashable) -> deque[T]:
+        """The line of a key; a new one joins at the end of the round."""
+        return self._lines.setdefault(key, deque())
+
+    def next(self) -> tuple[Hashable, deque[T]]:
+        """The line whose turn it is; it goes to the end of the round."""
+        key = next(iter(self._lines))
+        line = self._lines.pop(key)
+        self._lines[key] = line
+        return key, line
+
+    def drop(self, key: Hashable) -> None:
+        """This line is empty."""
+        del self._lines[key]
+
+
+class FairQueue(Generic[T]):
+    """Round robin over clients, and for each over its groups."""
+
+    def __init__(self) -> None:
+        """Empty."""
+        self._clients: dict[Hashable, Rotation[T]] = {}
+        self._count = 0
+
+    def __len__(self) -> int:
+        """How many wait."""
+        return self._count
+
+    def push(self, client: Hashable, group: Hashable, waiting: T) -> None:
+        """Join."""
+        self._clients.setdefault(client, Rotation()).line(group).append(waiting)
+        self._count += 1
+
+    def pop(self) -> T:
+        """Who is next."""
+        client = next(iter(self._clients))
+        groups = self._clients.pop(client)
+        group, line = groups.next()
+        waiting = line.popleft()
+        if not line:
+            groups.drop(group)
+        if groups:
+            self._clients[client] = groups
+        self._count -= 1
+        return waiting
+
+
+class Turns:
+    """So many at once."""
+
+    def __init__(self, at_once: int) -> None:
+        """All turns are free."""
+        self._at_once = at_once
+        self._taken = 0
+        self._waiting: FairQueue[asyncio.Future[None]] = FairQueue()
+        self._gone = 0
+        """Of those in the queue, who does not wait any more."""
+        self._turn_seconds = 0.0
+
+    @property
+    def taken(self) -> int:
+        """How many have a turn now."""
+        return self._taken
+
+    @property
+    def waiting(self) -> int:
+        """How many wait for one."""
+        return len(self._waiting) - self._gone
+
+    @property
+    def wait_seconds(self) -> float:
+        """How long a newcomer waits, by how long turns have lasted of late."""
+        return ceil(self.waiting / self._at_once) * self._turn_seconds
+
+    @contextlib.asynccontextmanager
+    async def turn(self, caller: Caller, group: Hashable) -> AsyncIterator[float]:
+        """Hold a turn; yields the seconds it took to get it.
+
+        Raises:
+            Overloaded: it would take, or has taken, longer than the caller waits.
+        """
+        came = time.monotonic()
+        if self._taken >= self._at_once:
+            await self._wait(caller, group)
+        self._taken += 1
+        began = time.monotonic()
+        try:
+            yield began - came
+        finally:
+            self._taken -= 1
+            lasted = time.monotonic() - began
+            self._turn_seconds += _MEMORY * (lasted - self._turn_seconds)
+            self._grant()
+
+    async def _wait(self, caller: Caller, group: Hashable) -> None:
+        if self.wait_seconds > caller.patience_seconds:
+            raise self._overloaded()
+        granted: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.push(caller.client, group, granted)
+        patience = None if caller.patience_seconds == inf else caller.patience_seconds
+        try:
+            await asyncio.wait_for(granted, patience)
+        except (TimeoutError, asyncio.CancelledError) as gone:
+            if granted.cancelled():
+                self._gone += 1
+            else:  # it was granted in the same moment
+                self._taken -= 1
+                self._grant()
+            if isinstance(gone, TimeoutError):
+                raise self._overloaded() from None
+            raise
+        self._taken -= 1  # kept for us since it was granted
+
+    def _grant(self) -> None:
+        while self._taken < self._at_once and len(self._waiting):
+            granted = self._waiting.pop()
+            if granted.cancelled():
+                self._gone -= 1
+                continue
+            self._taken += 1  # until its holder wakes up, nobody else may have it
+            granted.set_result(None)
+
+    def _overloaded(self) -> Overloaded:
+        retry = max(_LEAST_RETRY_SECONDS, self.wait_seconds)
+        return Overloaded(f"{self.waiting} items wait already, about {self.wait_seconds:.0f} s", retry)
