@@ -49,3 +49,22 @@ async def test_the_text_of_the_gold_option_may_stand_for_its_letter() -> None:
     task = Task(AnswerTask(("Paris",), choices=("London", "Paris")))
 
     assert (await verifier.verify("Answer: B", task, Options())).correct
+
+
+@pytest.mark.parametrize(
+    "kind", ["answer ", "选", "A or ", "(C) ", "<answer>", '"answer": ', "é ", "A, ", "Antwort a "]
+)
+async def test_long_texts_are_read_in_time(kind: str) -> None:
+    """A pattern that took more than linear time would hang here."""
+    task = Task(AnswerTask(("Z",), choices=("x",) * 26))
+
+    for response in (kind * 30_000, f"\\boxed{{{kind * 30_000}}}"):
+        judgement = await choice.build(FakeSandbox()).verify(response, task, Options())
+        assert not judgement.correct
+
+
+@pytest.mark.parametrize("letter", "ABCDEFGHIJ")
+async def test_every_gold_accepts_itself(letter: str) -> None:
+    for response in (letter, f"Answer: {letter}", f"\\boxed{{{letter}}}"):
+        judgement = await choice.build(FakeSandbox()).verify(response, Task(AnswerTask((letter,))), Options())
+        assert judgement.correct
