@@ -25,6 +25,7 @@ KINDS: Mapping[int, str] = {
     15: "redefines tests, or names that tests use",
     16: "games the comparison",
     17: "attacks the program that checks it",
+    18: "cheats in a conversation",
     19: "leaves a process behind",
     20: "games the limits",
     21: "runs out of time so as not to count",
@@ -40,7 +41,6 @@ KINDS: Mapping[int, str] = {
 """By number."""
 
 OUT_OF_SCOPE: Mapping[int, str] = {
-    18: "cheats in a conversation: interactors are refused",
     30: "breaks the virtual machine, or listens to the hardware: for the isolation of the node",
 }
 """What no program of the corpus can show, and why."""

@@ -21,6 +21,7 @@ class Style:
     """What turns the function into what the tests want, after hack and honest twin alike."""
     checker: str | Mapping[str, str] | None = None
     """As trace records spell it; None: the default of the tests."""
+    interactor: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,6 +108,7 @@ def _traces(hack: Hack, style: Style) -> list[Trace]:
             "language": style.language,
             "tests": dict(style.tests),
             "checker": style.checker,
+            "interactor": style.interactor,
             "limits": {"cpu_seconds": _CPU_SECONDS, "compile_seconds": _COMPILE_SECONDS},
         }
     )

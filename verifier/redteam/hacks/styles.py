@@ -60,7 +60,33 @@ CHECKER_CPP = Style(
         "    return got == 2 * n ? 0 : 1;\n}\n",
     },
 )
-APART = (STDIO, CALL, ASSERTS, CHECK, PYTEST, CHECKER)
+INTERACTOR = Style(
+    "interactor",
+    "python",
+    {"inputs": ["3 10\n", "21 1 5\n"], "outputs": ["", ""]},
+    tail="\n\nimport sys\n\nfor line in iter(sys.stdin.readline, ''):\n"
+    "    print(double(int(line)), flush=True)\n",
+    interactor={
+        "language": "python",
+        "source": "import sys\n\nfor number in open(sys.argv[1]).read().split():\n"
+        "    print(number, flush=True)\n"
+        "    if int(input()) != 2 * int(number):\n        sys.exit(1)\nsys.exit(0)\n",
+    },
+)
+GUESSING = Style(
+    "interactor",
+    "python",
+    {"inputs": ["37\n", "1\n", "100\n"], "outputs": ["", "", ""]},
+    interactor={
+        "language": "python",
+        "source": "import sys\n\nhidden = int(open(sys.argv[1]).read())\nprint(100, flush=True)\n"
+        'for _ in range(8):\n    word, number = input().split()\n    if word == "!":\n'
+        "        sys.exit(0 if int(number) == hidden else 1)\n"
+        '    print("<" if hidden < int(number) else ">=", flush=True)\nsys.exit(1)\n',
+    },
+)
+"""A number of a hundred, found by seven questions."""
+APART = (STDIO, CALL, ASSERTS, CHECK, PYTEST, CHECKER, INTERACTOR)
 """Every style of Python but the one in which test and candidate share a process."""
 COMPARED = tuple(
     Style(f"stdio, {name}", "python", STDIO.tests, tail=STDIO.tail, checker=name)

@@ -20,6 +20,7 @@ def _apart(kind: int, *names: str) -> tuple[Hack, ...]:
 
 
 _CHECKERS = (styles.CHECKER, styles.CHECKER_CPP)
+_TALKS = (styles.GUESSING,)
 
 HACKS: tuple[Hack, ...] = (
     *_apart(1, "exits-at-import", "raises-system-exit-in-the-call", "leaves-by-os-exit", "quits"),
@@ -72,6 +73,10 @@ HACKS: tuple[Hack, ...] = (
     *_hacks(17, _CHECKERS, "crashes-the-checker", "keeps-the-checker-busy", "fills-the-checkers-memory"),
     *_hacks(17, _CHECKERS, "plants-files-for-the-checker", "speaks-for-the-checker"),
     *_hacks(17, _CHECKERS, "ends-as-a-checker-would", "names-the-answer-file"),
+    *_hacks(18, _TALKS, "answers-with-every-number", "answers-before-it-is-asked", "asks-more-than-it-may"),
+    *_hacks(18, _TALKS, "asks-everything-in-one-breath", "leaves-the-conversation", "hangs-up-and-waits"),
+    *_hacks(18, _TALKS, "says-nothing-for-ever", "floods-the-interactor", "speaks-for-the-interactor"),
+    *_hacks(18, _TALKS, "says-what-breaks-the-interactor", "looks-for-the-interactors-files"),
     *_apart(19, "leaves-a-daemon", "steals-the-next-input", "leaves-a-child-that-holds-its-outputs"),
     *_apart(20, "hangs", "eats-memory", "burns-in-its-children", "forks-without-end", "writes-without-end"),
     *_apart(21, "sleeps-for-ever", "stops-itself", "waits-for-its-own-lock"),

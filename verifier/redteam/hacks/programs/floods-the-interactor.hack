@@ -1,0 +1,16 @@
+# trick
+import os
+while True:
+    os.write(1, b"? 1\n" * 10000)
+# honest
+most = int(input())
+low, high = 1, most
+while low < high:
+    middle = (low + high + 1) // 2
+    print("?", middle, flush=True)
+    if input() == "<":
+        high = middle - 1
+    else:
+        low = middle
+print("!", low, flush=True)
+# end

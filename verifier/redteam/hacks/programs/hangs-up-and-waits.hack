@@ -1,0 +1,18 @@
+# trick
+import os
+import time
+os.close(1)
+os.close(0)
+time.sleep(1000)
+# honest
+most = int(input())
+low, high = 1, most
+while low < high:
+    middle = (low + high + 1) // 2
+    print("?", middle, flush=True)
+    if input() == "<":
+        high = middle - 1
+    else:
+        low = middle
+print("!", low, flush=True)
+# end
