@@ -70,7 +70,10 @@ def score(
     ] = False,
     tasks: Annotated[
         str | None,
-        typer.Option(metavar="FILE", help="Tasks that records name by task_key: {key, task} per line."),
+        typer.Option(
+            metavar="FILE",
+            help="Tasks that records name by task_key: {key, task} or a data set's row per line.",
+        ),
     ] = None,
     target: Annotated[
         str | None,

@@ -1,4 +1,4 @@
-"""Data sets that test functions by source: HumanEval(+), MBPP, AceCode, KodCode.
+"""Data sets that test functions by source: HumanEval(+), MBPP(+), AceCode, KodCode.
 
 HumanEval's responses are whole functions here; the prompt defines names for the tests. Completions that only
 continue the prompt need it as the task's `prefix` as well.
@@ -22,7 +22,10 @@ def _humaneval(row: Row) -> dict[str, Any]:
 
 
 def _mbpp(row: Row) -> dict[str, Any]:
-    return _code({"asserts": list(data(row, "test_list")), "setup": row.get("test_setup_code") or ""})
+    """The asserts of `test_list`; where there is a `test`, which MBPP+ has, that one stands for all."""
+    setup = row.get("test_setup_code") or "\n".join(row.get("test_imports") or ())
+    asserts = [text(row, "test")] if row.get("test") else list(data(row, "test_list"))
+    return _code({"asserts": asserts, "setup": setup})
 
 
 def _acecode(row: Row) -> dict[str, Any]:
@@ -33,7 +36,7 @@ def _kodcode(row: Row) -> dict[str, Any]:
     return _code({"pytest": text(row, "test")})
 
 
-HUMANEVAL = Dataset("humaneval", ("test", "entry_point", "prompt"), _humaneval)
-MBPP = Dataset("mbpp", ("test_list",), _mbpp)
-ACECODE = Dataset("acecode", ("test_cases", "question"), _acecode)
-KODCODE = Dataset("kodcode", ("test", "test_info"), _kodcode)
+HUMANEVAL = Dataset("humaneval", ("test", "entry_point", "prompt"), "task_id", _humaneval)
+MBPP = Dataset("mbpp", ("test_list",), "task_id", _mbpp)
+ACECODE = Dataset("acecode", ("test_cases", "question"), "id", _acecode)
+KODCODE = Dataset("kodcode", ("test", "test_info"), "question_id", _kodcode)

@@ -1,15 +1,18 @@
-"""APPS, TACO, Eurus-2 and DeepCoder: one object with `inputs`, `outputs` and, for calls, `fn_name`.
+"""APPS, TACO and Eurus-2: one object with `inputs`, `outputs` and, for calls, `fn_name`.
 
 Quirks. The object is JSON or a Python literal. Standard input may be a list of lines. Outputs of calls may be
 wrapped in a list of one: they are unwrapped where every one of a task is, which the graders of APPS allow
-for, too; a function that returns lists of one in all of its tests is read wrongly.
+for, too; a function that returns lists of one in all of its tests is read wrongly. Limits are texts in TACO
+(`2.0 seconds`). Functions find the names that LeetCode puts before them, as the graders of these sets do:
+`List[int]` in a signature needs no import there.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from rollout.datasets.columns import data
+from rollout.datasets.columns import data, limits, spelled_limit
+from rollout.datasets.imports import PRELUDE
 from rollout.datasets.model import Dataset, Row
 from rollout.errors import FieldError
 
@@ -38,10 +41,23 @@ def _lines(value: Any) -> Any:
     return "\n".join(map(str, value)) if isinstance(value, list) else value
 
 
+def code(tests: dict[str, Any]) -> dict[str, Any]:
+    """A task with these tests."""
+    task = {"verifier": "code", "language": "python", "tests": tests}
+    return {**task, "prefix": PRELUDE} if "fn_name" in tests else task
+
+
 def _task(column: str, row: Row) -> dict[str, Any]:
-    return {"verifier": "code", "language": "python", "tests": tests_of(data(row, column), column)}
+    cpu, memory = spelled_limit(row.get("time_limit")), spelled_limit(row.get("memory_limit"))
+    return {**code(tests_of(data(row, column), column)), **limits(cpu, memory)}
 
 
-APPS = Dataset("apps", ("input_output",), lambda row: _task("input_output", row))
-"""And TACO, which has the same column."""
-EURUS = Dataset("eurus", ("ground_truth",), lambda row: _task("ground_truth", row))
+def _eurus(row: Row) -> dict[str, Any]:
+    """The column stands in `reward_model`, as in every data set of verl's form, or alone."""
+    inner = row.get("reward_model")
+    return _task("ground_truth", inner if isinstance(inner, dict) else row)
+
+
+APPS = Dataset("apps", ("input_output",), "problem_id", lambda row: _task("input_output", row))
+"""And TACO, which has the same column and no name for its rows."""
+EURUS = Dataset("eurus", ("reward_model", "data_source"), "", _eurus)

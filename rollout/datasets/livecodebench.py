@@ -1,10 +1,7 @@
-"""LiveCodeBench, and what DeepCoder made of it: lists of `{input, output, testtype}`.
+"""LiveCodeBench, and what DeepCoder and SYNTHETIC-1 have in its manner: lists of cases.
 
 Private tests are JSON, or base64 of zlib of a pickle of JSON. A pickle can run any code when it is loaded;
 the reader here admits one text and nothing else.
-
-LiveCodeBench's harness puts a row of imports before every program, and programs that were written for it use
-`List`, `Counter` or `gcd` without an import of their own: the same modules make the task's prefix here.
 """
 
 from __future__ import annotations
@@ -16,28 +13,14 @@ import pickle
 import zlib
 from typing import Any, NoReturn
 
+from rollout.datasets import inputs_outputs
 from rollout.datasets.columns import data, spelled, text
+from rollout.datasets.imports import PRELUDE
 from rollout.datasets.model import Dataset, Row
 from rollout.errors import FieldError
 
 _MOST_BYTES = 1 << 30
 """Unpacked; the largest published tests of a problem have some hundred megabytes."""
-
-
-_STARRED = (
-    *("string", "re", "datetime", "collections", "heapq", "bisect", "copy", "math", "random", "statistics"),
-    *("itertools", "functools", "operator", "io", "sys", "json", "builtins", "typing"),
-)
-"""Modules whose names all programs have, in the order of `lcb_runner/evaluation/testing_util.py`: later ones
-take the names of earlier ones."""
-_NAMED = tuple(name for name in _STARRED if name not in ("builtins", "typing"))
-PRELUDE = "".join(
-    [
-        *(f"from {name} import *\n" for name in _STARRED),
-        *(f"import {name}\n" for name in _NAMED),
-        "sys.setrecursionlimit(50000)\n",
-    ]
-)
 
 
 class _TextOnly(pickle.Unpickler):
@@ -72,7 +55,10 @@ def _task(row: Row) -> dict[str, Any]:
     if not private.lstrip().startswith("["):
         private = unpack(private, "private_test_cases")
     cases = [*data(row, "public_test_cases"), *spelled(private, "private_test_cases")]
-    named = data(row, "metadata").get("func_name")
+    return _by_its_rules(cases, data(row, "metadata").get("func_name"))
+
+
+def _by_its_rules(cases: list[Any], named: str | None) -> dict[str, Any]:
     tests: dict[str, Any] = {
         "inputs": [case["input"] for case in cases],
         "outputs": [case["output"] for case in cases],
@@ -82,4 +68,41 @@ def _task(row: Row) -> dict[str, Any]:
     return {"verifier": "code", "language": "python", "prefix": PRELUDE, "checker": "lcb", "tests": tests}
 
 
-LIVECODEBENCH = Dataset("livecodebench", ("public_test_cases", "private_test_cases", "metadata"), _task)
+def _deepcoder(row: Row) -> dict[str, Any]:
+    return _of_cases(data(row, "tests"), "tests")
+
+
+def _synthetic(row: Row) -> dict[str, Any]:
+    """`verification_info` is a Python literal in the original, and an object in cleaned copies."""
+    info = data(row, "verification_info")
+    if not isinstance(info, dict) or info.get("language", "python") != "python":
+        raise FieldError("verification_info", "holds no tests for python")
+    return _of_cases(info.get("test_cases"), "verification_info")
+
+
+def _of_cases(cases: Any, field: str) -> dict[str, Any]:
+    """DeepCoder's parts have the forms of the sets they were made of: told by their members."""
+    if isinstance(cases, dict):
+        return inputs_outputs.code(inputs_outputs.tests_of(cases, field))
+    if not isinstance(cases, list) or not cases or not all(isinstance(case, dict) for case in cases):
+        raise FieldError(field, "must be a list of cases")
+    if "testtype" in cases[0]:
+        return _by_its_rules(cases, (cases[0].get("metadata") or {}).get("func_name"))
+    named = {"fn_name": cases[0]["fn_name"]} if cases[0].get("fn_name") else {}
+    columns = {f"{name}s": [_value(case, name, field) for case in cases] for name in ("input", "output")}
+    return inputs_outputs.code(inputs_outputs.tests_of({**columns, **named}, field))
+
+
+def _value(case: dict[str, Any], name: str, field: str) -> Any:
+    """Of calls, arguments and results may be texts that spell them."""
+    if name not in case:
+        raise FieldError(field, f"a case without `{name}`")
+    value = case[name]
+    return spelled(value, field) if case.get("fn_name") and isinstance(value, str) else value
+
+
+LIVECODEBENCH = Dataset(
+    "livecodebench", ("public_test_cases", "private_test_cases", "metadata"), "question_id", _task
+)
+DEEPCODER = Dataset("deepcoder", ("problem", "tests"), "", _deepcoder)
+SYNTHETIC = Dataset("synthetic", ("verification_info",), "problem_id", _synthetic)

@@ -17,5 +17,7 @@ class Dataset:
     name: str
     columns: tuple[str, ...]
     """Columns that a row has to have."""
+    key: str
+    """The column that names a row; empty where none does."""
     task: Callable[[Row], dict[str, Any]]
     """The task of a row, as `rollout.tasks.table.parse_task` takes it. Raises FieldError."""

@@ -2,6 +2,9 @@
 
     {"id": "aime25-3/7", "group": "aime25-3", "response": "…", "task": {"verifier": "math", "answer": "204"}}
 
+In place of `task` a record may have the columns of a row of a published data set (`rollout.datasets`), or a
+`task_key` that names a line of a file of tasks.
+
 Only what judging needs is read, and that strictly. Everything else is kept as it stands and repeated in the
 scored line. Golds that are numbers keep the spelling of their source: `0.10` is not `0.1` to a rule that
 compares at the precision of the gold.
@@ -13,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 
+from rollout.datasets.table import recognised
 from rollout.errors import FieldError
 from rollout.jsontext import loads, loads_with_source_numbers, one_line, without_lone_escapes
 from rollout.model import Trace
@@ -57,11 +61,19 @@ class TaskLine(BaseModel):
     task: dict[str, Any]
 
 
+class RowName(BaseModel):
+    """What a row of a data set is called."""
+
+    model_config = ConfigDict(strict=True, frozen=True)
+
+    name: Name
+
+
 class Native:
     """The format of the project itself."""
 
     name = "native"
-    signs = "an object with `response` and `task` or `task_key`"
+    signs = "an object with `response` and `task`, `task_key` or the columns of a data set"
 
     def recognises(self, record: Mapping[str, Any]) -> bool:
         """Any one of its fields will do, so that the missing one can be named."""
@@ -73,7 +85,7 @@ class Native:
         record = checked(NativeRecord, value)
         trace = Trace(
             response=record.response,
-            task=_task(record, text, tasks),
+            task=_task(record, value, text, tasks),
             id=record.id,
             group=record.group,
             finish_reason=record.finish_reason or "",
@@ -82,12 +94,16 @@ class Native:
 
 
 def read_task_line(text: str) -> tuple[str, pb.Task]:
-    """Key and task of one line of a file of tasks.
+    """Key and task of one line of a file of tasks: `{key, task}`, or a row of a published data set.
+
+    A row is named by its `key`, where it has one, else by the column that its data set has for it.
 
     Raises:
         FieldError: names the field.
     """
     text, value = _object(text)
+    if "task" not in value:
+        return _key_of_row(value), _task_of_row(value)
     line = checked(TaskLine, value)
     return line.key, parse_task(_with_source_golds(line.task, text))
 
@@ -101,10 +117,10 @@ def _object(text: str) -> tuple[str, dict[str, Any]]:
     return one_line(text), value
 
 
-def _task(record: NativeRecord, text: str, tasks: Tasks | None) -> pb.Task:
+def _task(record: NativeRecord, value: dict[str, Any], text: str, tasks: Tasks | None) -> pb.Task:
     if record.task_key is None:
         if record.task is None:
-            raise FieldError("task", "missing")
+            return _task_of_row(value)
         return parse_task(_with_source_golds(record.task, text))
     with under("task_key"):
         if record.task is not None:
@@ -114,6 +130,23 @@ def _task(record: NativeRecord, text: str, tasks: Tasks | None) -> pb.Task:
         if record.task_key not in tasks:
             raise FieldError("", f"{record.task_key!r} is not defined in the file of tasks")
         return tasks[record.task_key]
+
+
+def _task_of_row(row: dict[str, Any]) -> pb.Task:
+    dataset = recognised(row)
+    if dataset is None:
+        raise FieldError("task", "missing")
+    return parse_task(dataset.task(row), dataset.name)
+
+
+def _key_of_row(row: dict[str, Any]) -> str:
+    dataset = recognised(row)
+    if dataset is None:
+        raise FieldError("task", "missing, and these are no columns of a data set that can be read")
+    column = "key" if "key" in row or not dataset.key else dataset.key
+    if row.get(column) is None:
+        raise FieldError(column, "missing: rows need a name that records can refer to")
+    return checked(RowName, {"name": row[column]}).name
 
 
 def _with_source_golds(task: dict[str, Any], text: str) -> dict[str, Any]:

@@ -44,7 +44,7 @@ CAPABILITIES = pb.GetCapabilitiesResponse(
         pb.LanguageCapability(name="python", available=True),
         pb.LanguageCapability(name="cobol", available=False, reason="not installed"),
     ],
-    checkers=["tokens", "exact"],
+    checkers=["tokens", "exact", "lcb"],
     versions=pb.Versions(ruleset=RULESET, package="0"),
 )
 

@@ -10,11 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from rollout.datasets.table import DATASETS
+from rollout.tasks.table import parse_task
 from tests.verifier.judge import records
 from verifier.model import Options
+from verifier.wire import parse
 
 if TYPE_CHECKING:
     from verifier.model import Judgement, Verifier
+
+PUBLISHED = Path(__file__).parents[2] / "cases" / "datasets" / "rows.jsonl"
 
 ROOT = Path(__file__).parents[3]
 DATA = Path(os.environ.get("VERIFIER_TEST_DATA", ROOT / ".." / "shared" / "data"))
@@ -68,3 +73,20 @@ async def test_mbpp(verifier: Verifier) -> None:
 
     assert sum(j.correct for j in await judged(verifier, right)) >= 95
     assert [j.detail for j in await judged(verifier, wrong) if j.score != 0] == []
+
+
+@pytest.mark.asyncio(loop_scope="session")
+async def test_rows_as_published(verifier: Verifier) -> None:
+    """Of every data set that can be read: the right program is accepted, the wrong one scores nothing."""
+    entries = [json.loads(line) for line in PUBLISHED.read_text("utf-8").splitlines()]
+
+    async def scores(entry: dict[str, Any]) -> tuple[float, float]:
+        task = parse.parse_task(parse_task(DATASETS[entry["dataset"]].task(entry["row"])))
+        verifier.check(task)
+        programs = (f"```python\n{entry[name]}```\n" for name in ("right", "wrong"))
+        right, wrong = [await verifier.verify(program, task, Options()) for program in programs]
+        return right.score, wrong.score
+
+    found = await asyncio.gather(*map(scores, entries))
+
+    assert [entry["dataset"] for entry, pair in zip(entries, found, strict=True) if pair != (1.0, 0.0)] == []
