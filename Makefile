@@ -1,6 +1,7 @@
 # Every target does its own set-up; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test heavy redteam soak check compat bench gen serve clean
+V2_TESTS := tests/sandbox/test_cgroups.py tests/sandbox/test_agreement.py
+.PHONY: help setup demo test heavy redteam soak vm check compat bench gen serve clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -22,6 +23,10 @@ heavy: setup ## run the tests that take long: slow compilers
 
 soak: setup ## run 10,000 jails in a row, and programs near their limits beside busy processes
 	.venv/bin/python -m tests.soak $(SOAK)
+
+vm: setup ## try the limits under cgroup v2, in a virtual machine (qemu; some minutes, as root)
+	tests/vm/run .venv/bin/python -m pytest -q -p no:cacheprovider $(V2_TESTS)
+	tests/vm/run --delegated .venv/bin/python -m pytest -q -p no:cacheprovider $(V2_TESTS)
 
 check: setup ## lint, format, types, import rules, contract, generated files
 	@.ci/check

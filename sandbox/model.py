@@ -144,6 +144,8 @@ class LaunchMode(enum.Enum):
 
     TEMPLATE = "template"
     COLD = "cold"
+    NONE = "none"
+    """No jail works, and no program is run."""
 
 
 class LimitsMode(enum.Enum):
@@ -152,6 +154,7 @@ class LimitsMode(enum.Enum):
     CGROUP_V2 = "cgroup_v2"
     CGROUP_V1 = "cgroup_v1"
     RLIMIT = "rlimit"
+    NONE = "none"
 
 
 @dataclass(frozen=True, slots=True)

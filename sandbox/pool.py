@@ -70,7 +70,7 @@ async def start(settings: PoolSettings, runtimes: Sequence[Runtime]) -> AsyncIte
     """
     failures: list[SandboxError] = []
     with contextlib.ExitStack() as held:
-        for groups, plan in _attempts(settings, held, failures):
+        for groups, plan in _attempts(settings, len(runtimes), held, failures):
             async with contextlib.AsyncExitStack() as stack:
                 folder = stack.enter_context(jail_folder())
                 lanes = _lanes(settings, plan, runtimes, folder)
@@ -85,18 +85,20 @@ async def start(settings: PoolSettings, runtimes: Sequence[Runtime]) -> AsyncIte
                     continue
                 yield pool
                 return
+    if not failures:
+        raise NotAvailable("several user ids are required, and this process cannot map them")
     notes = "\n".join(getattr(failures[-1], "__notes__", ()))
     raise NotAvailable(f"no jail works on this machine: {failures[-1]}\n{notes}".strip()) from failures[-1]
 
 
 def _attempts(
-    settings: PoolSettings, held: contextlib.ExitStack, failures: list[SandboxError]
+    settings: PoolSettings, runtimes: int, held: contextlib.ExitStack, failures: list[SandboxError]
 ) -> Iterator[tuple[Groups | NoGroups, Plan]]:
     """Ways to keep limits and to make jails, best first. Jails that fail under one kind of limits fail under
     the others too, unless it was the limits that failed."""
     try:
         for groups in choose.ways(settings.limits, held):
-            for plan in _plans(settings):
+            for plan in _plans(settings, runtimes):
                 yield groups, plan
                 if isinstance(failures[-1], LimitsRefused):
                     break
@@ -153,13 +155,14 @@ class SandboxPool:
             await asyncio.sleep(_SWEEP_SECONDS)  # whoever starts next removes what is left in the end
 
 
-def _plans(settings: PoolSettings) -> tuple[Plan, ...]:
-    """Ways to make jails, best first. Only root maps several users without newuidmap's files."""
+def _plans(settings: PoolSettings, runtimes: int) -> tuple[Plan, ...]:
+    """Ways to make jails, best first."""
+    several = launching.may_map_several(settings.uid_base, settings.slots * runtimes)
     return tuple(
         plan
         for plan in Plan
         if settings.launch in (None, plan.launch)
-        and (os.geteuid() == 0 or not plan.separate_uids)
+        and (several or not plan.separate_uids)
         and settings.separate_uids in (None, plan.separate_uids)
     )
 

@@ -17,8 +17,11 @@ from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
 from sandbox import pool
+from sandbox.absent import NoSandbox
+from sandbox.errors import NotAvailable
 from sandbox.languages.table import find_installed
 from sandbox.model import LaunchMode, LimitsMode
+from sandbox.nsjail.preflight import try_walls
 from verifier import service, telemetry
 from verifier.access.door import Door
 from verifier.access.tokens import WrongTokens, read_tokens
@@ -29,7 +32,7 @@ from verifier.dispatch import Dispatch
 from verifier.judge.checkers.table import CHECKERS
 from verifier.judge.limits import MAXIMUM
 from verifier.model import AnswerTask, CodeTask, InstructionTask, LimitsWanted
-from verifier.settings import is_private
+from verifier.settings import PREFIX, is_private
 from verifier.turns import Turns
 from verifier.verifiers import table
 from verifier.wire.render import Facts
@@ -62,14 +65,13 @@ async def serve(settings: Settings, announce: Callable[[str], None]) -> None:
         announce: told the address once the service is ready.
 
     Raises:
-        CannotStart: the address is taken, or the isolation is weaker than required.
-        sandbox.errors.NotAvailable: no jail works on this machine.
+        CannotStart: the address is taken, or the isolation is weaker than required or none at all.
     """
     telemetry.configure(settings.log_format, settings.log_level)
     stop = stop_signals()
     looking: service.Languages = asyncio.create_task(find_installed())
     try:
-        async with pool.start(pool_settings(settings), table.RUNTIMES) as sandbox:
+        async with _sandbox(settings) as sandbox:
             _check_isolation(sandbox, settings)
             verifiers = table.build_all(table.BUILDERS, sandbox)
             async with listening(settings, sandbox, verifiers, looking) as address:
@@ -77,6 +79,28 @@ async def serve(settings: Settings, announce: Callable[[str], None]) -> None:
                 await stop.wait()
     finally:
         await asyncio.wait((looking,))  # it has processes running, which a cancelled task would leave behind
+
+
+@contextlib.asynccontextmanager
+async def _sandbox(settings: Settings) -> AsyncIterator[Sandbox]:
+    """Jails whose walls have been tried; none, where none hold and the settings accept that.
+
+    Raises:
+        CannotStart: none hold, and the settings do not accept that.
+    """
+    async with contextlib.AsyncExitStack() as stack:
+        try:
+            jails = await stack.enter_async_context(pool.start(pool_settings(settings), table.RUNTIMES))
+            await try_walls(jails)
+        except NotAvailable as problem:
+            if not settings.allow_unprotected:
+                raise CannotStart(
+                    f"{problem}\nPrograms would run unprotected, so nothing is started. `verifier preflight` "
+                    f"says how to fix it; {PREFIX}ALLOW_UNPROTECTED=true starts a service that runs none."
+                ) from problem
+            yield NoSandbox(str(problem).splitlines()[0])
+            return
+        yield jails
 
 
 @contextlib.asynccontextmanager

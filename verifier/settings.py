@@ -89,6 +89,10 @@ class Settings(BaseSettings):
         default=None,
         description="Allow only this way of keeping limits; by default the best that works here.",
     )
+    allow_unprotected: bool = Field(
+        default=False,
+        description="Start even where programs cannot be jailed. None is run then: what needs a jail fails.",
+    )
     require_separate_uids: bool = Field(
         default=False,
         description="Refuse to start where programs cannot run under another user id than their jail's init.",

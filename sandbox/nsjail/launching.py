@@ -7,6 +7,7 @@ import json
 import os
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from sandbox import staging
@@ -18,7 +19,6 @@ from sandbox.nsjail.template import TemplateKeeper, TemplateStart
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
-    from pathlib import Path
 
 _FIRST_UID = 1000
 """Inside user id of the first slot's candidate; its partner has the next one."""
@@ -194,7 +194,21 @@ def _cold_ids(plan: Plan, slot: int, uid_base: int) -> config.Ids:
 
 
 def _one_user(uid_base: int) -> config.Ids:
-    """The service's own user; another one where that is root."""
-    return config.Ids(
-        ((_FIRST_UID, os.geteuid() or uid_base, 1),), ((_FIRST_UID, os.getegid() or uid_base, 1),)
-    )
+    """The service's own user; another one where that is root, and others are there."""
+    maps = {kind: Path(f"/proc/self/{kind}_map").read_text() for kind in ("uid", "gid")}
+    user = os.geteuid() or (uid_base if covers(maps["uid"], uid_base) else 0)
+    group = os.getegid() or (uid_base if covers(maps["gid"], uid_base) else 0)
+    return config.Ids(((_FIRST_UID, user, 1),), ((_FIRST_UID, group, 1),))
+
+
+def may_map_several(uid_base: int, slots: int) -> bool:
+    """Whether this process can give every slot users of its own. Only root can, without newuidmap's files."""
+    maps = [Path(f"/proc/self/{kind}_map").read_text() for kind in ("uid", "gid")]
+    needed = (uid_base, uid_base + _UIDS_PER_SLOT * slots)
+    return os.geteuid() == 0 and all(covers(text, number) for text in maps for number in needed)
+
+
+def covers(id_map: str, number: int) -> bool:
+    """Whether an id exists in the user namespace with this map, as /proc/self/uid_map shows it."""
+    ranges = ([int(word) for word in line.split()] for line in id_map.splitlines())
+    return any(first <= number < first + count for first, _, count in ranges)

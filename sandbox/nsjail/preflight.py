@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sandbox.errors import SandboxError
+from sandbox.errors import NotAvailable, SandboxError
 from sandbox.model import Ended, Isolation, LaunchMode, Limits, Outcome, Program, Run, Runtime, Source
 from sandbox.pool import PoolSettings, SandboxPool, start
 from sandbox.retry import SCRIPT
@@ -66,7 +66,7 @@ def _ended(how: Ended) -> Callable[[Outcome], bool]:
 
 _QUICK = Limits(cpu_seconds=1, idle_seconds=1, memory_bytes=256 << 20, output_bytes=1 << 20, processes=16)
 
-TRIALS: tuple[Trial, ...] = (
+WALLS: tuple[Trial, ...] = (
     Trial(
         "network",
         b"import socket\n"
@@ -86,6 +86,19 @@ TRIALS: tuple[Trial, ...] = (
         _says_refused,
         "the kernel has to support seccomp filters (CONFIG_SECCOMP_FILTER)",
     ),
+    Trial(
+        "files of the machine",
+        b"import os\n"
+        b"paths = ('/root', '/home', '/var/log', '/etc/shadow', '/sys', '/proc/sys')\n"
+        b"print('refused' if not any(map(os.path.exists, paths)) else 'visible')\n",
+        _QUICK,
+        _says_refused,
+        "jails need a mount namespace: allow CLONE_NEWNS in user namespaces",
+    ),
+)
+"""Each wall, tried by a program that runs into it."""
+
+LIMITS: tuple[Trial, ...] = (
     Trial(
         "processor time limit",
         b"while True: pass",
@@ -108,6 +121,16 @@ TRIALS: tuple[Trial, ...] = (
         "RLIMIT_DATA has to count private memory (Linux 4.7 or newer)",
     ),
     Trial(
+        "memory limit of a tree",
+        b"import os, time\n"
+        b"for _ in range(4):\n"
+        b"  if not os.fork(): x = b'x' * (30 << 20); time.sleep(9)\n"
+        b"time.sleep(9)",
+        dataclasses.replace(_QUICK, cpu_seconds=10, idle_seconds=5, memory_bytes=64 << 20),
+        _ended(Ended.MEMORY_LIMIT),
+        "the jail's /proc has to show the memory of processes",
+    ),
+    Trial(
         "output limit",
         b"while True: print('x' * 1000)",
         dataclasses.replace(_QUICK, cpu_seconds=10),
@@ -125,17 +148,20 @@ TRIALS: tuple[Trial, ...] = (
         _says_refused,
         "RLIMIT_NPROC has to count within a user namespace (Linux 5.14 or newer)",
     ),
-    Trial(
-        "files of the machine",
-        b"import os\n"
-        b"paths = ('/root', '/home', '/var/log', '/etc/shadow', '/sys', '/proc/sys')\n"
-        b"print('refused' if not any(map(os.path.exists, paths)) else 'visible')\n",
-        _QUICK,
-        _says_refused,
-        "jails need a mount namespace: allow CLONE_NEWNS in user namespaces",
-    ),
 )
-"""Each limit and each wall, tried by a program that runs into it."""
+"""The same for each limit."""
+
+
+async def try_walls(pool: SandboxPool) -> None:
+    """Run into each wall.
+
+    Raises:
+        NotAvailable: jails work, but one of their walls does not hold; the message says which.
+    """
+    for trial in WALLS:
+        finding = await _try(pool, trial)
+        if not finding.ok:
+            raise NotAvailable(f"jails do not hold: {finding.name}: {finding.detail}; {finding.fix}")
 
 
 async def preflight(settings: PoolSettings) -> Report:
@@ -144,7 +170,7 @@ async def preflight(settings: PoolSettings) -> Report:
     try:
         async with start(one_at_a_time, (_RUNTIME,)) as pool:
             findings = [_works(pool.isolation), *_weaknesses(pool.isolation)]
-            findings += [await _try(pool, trial) for trial in TRIALS]
+            findings += [await _try(pool, trial) for trial in (*WALLS, *LIMITS)]
             return Report(tuple(findings), pool.isolation)
     except SandboxError as problem:
         finding = Finding("jails", ok=False, detail=str(problem), fix=_advice(str(problem)))

@@ -56,12 +56,11 @@ async def judge(sandbox: Sandbox, plan: Plan, scoring: Scoring) -> Judged:
                 opponent = await stack.enter_async_context(interact.opened(sandbox, plan.interactor))
             return await _run(jail, plan, scoring, opponent)
 
-    mode = LimitsMode(sandbox.isolation.limits.value)
     try:
         ran = await settle(sandbox, attempt, plan.program.runtime)
         if plan.special is not None and ran.broken is None:
             ran.grades |= await special.review(sandbox, plan.special, ran.outputs, scoring)
-        return _sum_up(ran, plan.count, scoring, mode)
+        return _sum_up(ran, plan.count, scoring, LimitsMode(sandbox.isolation.limits.value))
     except DiedTwice:
         return Judged(Grade(Verdict.RUNTIME_ERROR, "jail died twice"), 0.0)
     except Starved as problem:

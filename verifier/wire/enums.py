@@ -48,11 +48,13 @@ SANDBOX_LIMITS_MODES: Mapping[jails.LimitsMode, pb.LimitsMode] = {
     jails.LimitsMode.CGROUP_V2: pb.LIMITS_MODE_CGROUP_V2,
     jails.LimitsMode.CGROUP_V1: pb.LIMITS_MODE_CGROUP_V1,
     jails.LimitsMode.RLIMIT: pb.LIMITS_MODE_RLIMIT,
+    jails.LimitsMode.NONE: pb.LIMITS_MODE_UNSPECIFIED,
 }
 
 LAUNCH_MODES: Mapping[jails.LaunchMode, pb.LaunchMode] = {
     jails.LaunchMode.TEMPLATE: pb.LAUNCH_MODE_TEMPLATE,
     jails.LaunchMode.COLD: pb.LAUNCH_MODE_COLD,
+    jails.LaunchMode.NONE: pb.LAUNCH_MODE_UNSPECIFIED,
 }
 
 MINIMUM_ASSURANCES: Mapping[pb.Assurance, Assurance] = {
