@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import grpc
 import structlog
-from grpc_health.v1 import health, health_pb2, health_pb2_grpc
+from grpc_health.v1 import health, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
 from sandbox import pool
@@ -32,6 +32,7 @@ from verifier.dispatch import Dispatch
 from verifier.judge.checkers.table import CHECKERS
 from verifier.judge.limits import MAXIMUM
 from verifier.model import AnswerTask, CodeTask, InstructionTask, LimitsWanted
+from verifier.readiness import Readiness, kept
 from verifier.settings import PREFIX, is_private
 from verifier.turns import Turns
 from verifier.verifiers import table
@@ -124,20 +125,38 @@ async def listening(
     servicer = _service(settings, sandbox, verifiers, languages)
     server = grpc.aio.server(interceptors=_doors(settings), options=_options(settings))
     server.add_generic_rpc_handlers((service.handlers(servicer),))
-    readiness = health.aio.HealthServicer()
-    health_pb2_grpc.add_HealthServicer_to_server(readiness, server)
+    readiness = Readiness(("", service.NAME))
+    health_pb2_grpc.add_HealthServicer_to_server(readiness.servicer, server)
     if settings.reflection:
         names = (service.NAME, health.SERVICE_NAME, reflection.SERVICE_NAME)
         reflection.enable_server_reflection(names, server)
     address = _bind(server, settings)
-    await server.start()
-    for name in ("", service.NAME):
-        await readiness.set(name, health_pb2.HealthCheckResponse.SERVING)
+    async with _health_alone(settings, readiness):
+        await server.start()
+        try:
+            async with kept(readiness, sandbox, settings.probe_seconds):
+                yield address
+        finally:
+            await _drain(servicer, settings.stop_grace_seconds)
+            await server.stop(FLUSH_SECONDS)
+
+
+@contextlib.asynccontextmanager
+async def _health_alone(settings: Settings, readiness: Readiness) -> AsyncIterator[None]:
+    """Health on an address of its own, in plain text: a kubelet speaks no TLS and has no token."""
+    if settings.health_listen is None:
+        yield
+        return
+    server = grpc.aio.server()
+    health_pb2_grpc.add_HealthServicer_to_server(readiness.servicer, server)
     try:
-        yield address
+        server.add_insecure_port(settings.health_listen)
+    except RuntimeError:
+        raise CannotStart(f"VERIFIER_HEALTH_LISTEN: {settings.health_listen} is taken, or not ours") from None
+    await server.start()
+    try:
+        yield
     finally:
-        await readiness.enter_graceful_shutdown()
-        await _drain(servicer, settings.stop_grace_seconds)
         await server.stop(FLUSH_SECONDS)
 
 

@@ -73,6 +73,14 @@ class Settings(BaseSettings):
         default_factory=usable_cores,
         description="Jails that run at once; by default the processor cores this process may use.",
     )
+    health_listen: str | None = Field(
+        default=None,
+        description="One more address, for health checks alone, in plain text and without a token.",
+    )
+    probe_seconds: PositiveFloat = Field(
+        default=30.0,
+        description="Seconds between two known-good programs; while one fails, the service is not ready.",
+    )
     processes: PositiveInt = Field(
         default=1,
         description="Server processes behind the address; they share slots and queue out among themselves.",
@@ -135,9 +143,11 @@ class Settings(BaseSettings):
     )
     log_level: LogLevel = Field(default="info", description="Least important level that is logged.")
 
-    @field_validator("listen")
+    @field_validator("listen", "health_listen")
     @classmethod
-    def _address(cls, listen: str) -> str:
+    def _address(cls, listen: str | None) -> str | None:
+        if listen is None:
+            return None
         if listen.startswith("unix:"):
             if listen == "unix:":
                 raise ValueError("names no path")
