@@ -48,7 +48,7 @@ def make(name: str, limit_bytes: int) -> Stream:
     """A new pipe."""
     read_fd, write_fd = os.pipe()
     os.set_blocking(read_fd, False)
-    os.fchmod(write_fd, 0o666)  # candidates are other users, and may open /dev/stdout
+    os.fchmod(write_fd, 0o222)  # candidates are other users, and may open /dev/stdout, but not read there
     return Stream(name, read_fd, write_fd, limit_bytes)
 
 

@@ -130,6 +130,17 @@ def test_calls_are_sent_as_json(given: object, expected: object, arguments: str,
     assert (case.arguments.decode(), case.expected.decode()) == (arguments, result)
 
 
+def test_where_an_interactor_judges_there_need_be_no_outputs() -> None:
+    judge = {"language": "python", "source": "print(1)"}
+    record = {"verifier": "code", "language": "python", "tests": {"inputs": ["1", "2"]}}
+
+    cases = parse_task({**record, "interactor": judge}).code.stdio.cases
+
+    assert [(case.input, case.output) for case in cases] == [(b"1", b""), (b"2", b"")]
+    with pytest.raises(FieldError, match="outputs"):
+        parse_task(record)
+
+
 def test_a_code_task_reaches_the_wire_with_every_field() -> None:
     record = {
         "verifier": "code",

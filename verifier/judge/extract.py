@@ -4,22 +4,34 @@ The text after the last `</think>` counts. In it, the last fenced block in the t
 else the last fenced block, else the whole text, byte for byte. Blank blocks are not code.
 Fences follow CommonMark (0.31, section 4.5), and more forgivingly what models write: any indentation, and a
 fence with a known language at the end of a line of prose.
+
+A response may hold several files: blocks whose fences name them (`python:shapes.py`, `cpp title="shapes.h"`).
+The one called main or solution is the program, or else the last one, as above; the others lie beside it.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Mapping
 
 _THINK, _END_THINK = "<think>", "</think>"
 _OPENING = re.compile(r"(?P<indent>[ \t]*)(?P<fence>`{3,}|~{3,})(?P<info>[^\n]*)\Z")
 _AFTER_PROSE = re.compile(
     r"(?P<indent>)[^`~]*[^`~\s][ \t]*(?P<fence>`{3,}|~{3,})(?P<info>[A-Za-z0-9+#]+)[ \t]*\Z"
 )
+_IN_A_LIST = re.compile(
+    r"(?P<indent>[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+)(?P<fence>`{3,}|~{3,})(?P<info>[A-Za-z0-9+#]+)[ \t]*\Z"
+)
+_FILE = re.compile(r"(?:[\s:=\"'])((?:[\w-]+/)*[\w-]+\.[A-Za-z]\w*)[\"']?[ \t}]*\Z")
+"""The name of a file at the end of what follows a fence."""
+_MAIN = ("main", "solution")
+_MOST_FILES, _MOST_CHARACTERS = 64, 4 << 20
+"""Of a response's own files: far more than honest ones bring, and they fit into the scratch directory."""
 _WORD = re.compile(r"[A-Za-z0-9+#]+")
 
 
@@ -27,7 +39,22 @@ _WORD = re.compile(r"[A-Za-z0-9+#]+")
 class _Block:
     word: str
     """First word after the fence, in lower case."""
+    file: str
+    """Name of the file, where the fence has one."""
     code: str
+
+    @property
+    def is_main(self) -> bool:
+        """Whether its name says that this is the program."""
+        return PurePosixPath(self.file).stem.lower() in _MAIN
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A program, and the files that its response put beside it."""
+
+    code: str
+    files: Mapping[str, str] = field(default_factory=dict)
 
 
 def answer_part(response: str) -> str | None:
@@ -36,7 +63,7 @@ def answer_part(response: str) -> str | None:
     return None if _THINK in answer else answer
 
 
-def code(response: str, fences: Collection[str]) -> str | None:
+def program(response: str, fences: Collection[str]) -> Found | None:
     """The program in a response; None where there is none.
 
     Args:
@@ -48,10 +75,18 @@ def code(response: str, fences: Collection[str]) -> str | None:
         return None
     blocks = list(_blocks(answer, fences))
     if not blocks:
-        return answer if answer.strip() else None
+        return Found(answer) if answer.strip() else None
     filled = [block for block in blocks if block.code.strip()]
     wanted = [block for block in filled if block.word in fences] or filled
-    return wanted[-1].code if wanted else None
+    if not wanted:
+        return None
+    named = {block.file: block for block in filled if block.file}
+    mains = [block for block in wanted if block.is_main] if len(named) > 1 else []
+    chosen = (mains or wanted)[-1]
+    others = {name: block.code for name, block in named.items() if name != chosen.file}
+    if len(others) > _MOST_FILES or sum(map(len, others.values())) > _MOST_CHARACTERS:
+        return Found(chosen.code)
+    return Found(chosen.code, others)
 
 
 def _blocks(text: str, fences: Collection[str]) -> Iterator[_Block]:
@@ -68,8 +103,12 @@ def _blocks(text: str, fences: Collection[str]) -> Iterator[_Block]:
         else:  # never closed: what follows the last line end is no line
             if content and not content[-1]:
                 content.pop()
-        word = _WORD.search(opening["info"])
-        yield _Block(word.group().lower() if word else "", "".join(f"{row}\n" for row in content))
+        word, file = _WORD.search(opening["info"]), _FILE.search(opening["info"])
+        yield _Block(
+            word.group().lower() if word else "",
+            file.group(1) if file else "",
+            "".join(f"{row}\n" for row in content),
+        )
 
 
 def _opening(line: str, fences: Collection[str]) -> re.Match[str] | None:
@@ -77,7 +116,7 @@ def _opening(line: str, fences: Collection[str]) -> re.Match[str] | None:
     if opening:
         inline_code = opening["fence"].startswith("`") and "`" in opening["info"]
         return None if inline_code else opening
-    opening = _AFTER_PROSE.match(line) if "`" in line or "~" in line else None
+    opening = (_IN_A_LIST.match(line) or _AFTER_PROSE.match(line)) if "`" in line or "~" in line else None
     return opening if opening and opening["info"].lower() in fences else None
 
 

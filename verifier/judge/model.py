@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from verifier.model import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from sandbox.languages.model import Language
     from sandbox.model import Limits, Outcome, Program, Run
@@ -59,6 +59,8 @@ class Submission:
     limits: Limits
     compile_limits: Limits
     reveal_expected: bool
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    """Beside the program: those of the response, and those of the task, which win."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ def whole(submission: Submission) -> tuple[Program, Entry | tuple[str, ...]]:
     build = submission.language.build(submission.code)
     program = Program(
         runtime=submission.language.runtime,
-        files={**submission.task.files, **build.files},
+        files={**submission.files, **build.files},
         compile_argv=build.compile,
         compile_limits=submission.compile_limits,
     )
@@ -39,7 +39,7 @@ def python(submission: Submission, warm: Runtime = runtime.PYTHON) -> Program:
     return Program(
         runtime=warm.name,
         sources=(Source(SOURCE, _PYTHON_FILE, text),),
-        files=submission.task.files,
+        files=submission.files,
         compile_limits=submission.compile_limits,
     )
 

@@ -63,19 +63,28 @@ class Code:
                 f"{style.wire_name} tests give {style.assurance.name}, "
                 f"and {options.minimum_assurance.name} was asked for"
             )
-        found = extract.code(response, {language.name, *language.fences})
+        found = extract.program(response, {language.name, *language.fences})
         if found is None:
             detail = "the response holds no program"
             return Judgement(Verdict.NO_ANSWER, 0.0, False, style.assurance, detail=detail)
         run, compiling = limits.resolve(language, code.limits)
-        submission = Submission(code, code.prefix + found, language, run, compiling, options.reveal_expected)
+        brought = {name: text.encode("utf-8", "surrogatepass") for name, text in found.files.items()}
+        submission = Submission(
+            code,
+            code.prefix + found.code,
+            language,
+            run,
+            compiling,
+            options.reveal_expected,
+            {**brought, **code.files},
+        )
         judged = await judge(self.sandbox, style.plan(submission, code.tests), code.scoring)
         return Judgement(
             verdict=judged.grade.verdict,
             score=judged.score,
             correct=judged.grade.verdict is Verdict.ACCEPTED,
             assurance=style.assurance,
-            extracted=found[:_EXTRACTED_CHARACTERS],
+            extracted=found.code[:_EXTRACTED_CHARACTERS],
             detail=judged.grade.detail,
             cases=judged.cases,
             usage=judged.usage,

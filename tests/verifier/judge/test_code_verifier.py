@@ -428,3 +428,20 @@ def test_every_end_of_a_test_has_its_verdict() -> None:
 def test_every_limit_of_the_wire_is_bounded() -> None:
     """A new field fails here until it has bounds."""
     assert set(MAXIMUM) == set(inspect.signature(LimitsWanted).parameters)
+
+
+@pytest.mark.asyncio(loop_scope="session")
+@pytest.mark.parametrize(
+    "tests",
+    [
+        AssertTests(("import helper\nassert f(1) == helper.TWO",)),
+        CheckTests("import helper\ndef check(f): assert f(1) == helper.TWO", "f"),
+        PytestTests("import helper\nfrom solution import f\ndef test_f(): assert f(1) == helper.TWO"),
+    ],
+)
+async def test_a_test_imports_no_file_of_a_response(verifier: Verifier, tests: Tests) -> None:
+    """It would run in the process of the test."""
+    response = "```python:helper.py\nTWO = 0\n```\n```python\ndef f(x): return 0\n```\n"
+
+    with pytest.raises(InvalidTask, match="No module named 'helper'"):
+        await verifier.verify(response, Task(CodeTask("python", tests)), Options())

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from verifier.judge.extract import code
+from verifier.judge.extract import program
 
 PYTHON = {"python", "py", "python3"}
 A, B = "print('a')\n", "print('b')\n"
@@ -35,6 +35,8 @@ TABLE = [
     ("fence with a name does not close", f"```python\n{A}```python\n```", f"{A}```python\n"),
     ("indented in a list", f"1. so:\n   ```python\n   if x:\n       {A}   ```", f"if x:\n    {A}"),
     ("indented unevenly", f"    ```python\n  {A}    ```", A),
+    ("on the line of a bullet", f"- ```python\n  if x:\n      {A}  ```", f"if x:\n    {A}"),
+    ("on the line of a number", f"  12. ```python\n      {A}      ```", A),
     ("indented with tabs", f"\t```python\n\t{A}\t```", A),
     ("windows line ends", "```python\r\nprint('a')\r\n```\r\n", "print('a')\r\n"),
     ("fence at the end of prose", f"Here it is: ```python\n{A}```", A),
@@ -58,10 +60,43 @@ TABLE = [
 ]
 
 
-@pytest.mark.parametrize(("response", "program"), [row[1:] for row in TABLE], ids=[row[0] for row in TABLE])
-def test_the_program_in_a_response(response: str, program: str | None) -> None:
+def code(response: str, fences: set[str]) -> str | None:
+    """The program in a response, without its files."""
+    found = program(response, fences)
+    return found.code if found else None
+
+
+@pytest.mark.parametrize(("response", "wanted"), [row[1:] for row in TABLE], ids=[row[0] for row in TABLE])
+def test_the_program_in_a_response(response: str, wanted: str | None) -> None:
     """The last block in the language, else the last block, else everything."""
-    assert code(response, PYTHON) == program
+    assert code(response, PYTHON) == wanted
+
+
+FILES = [
+    ("helper first", f"```python:helper.py\n{B}```\n```python:main.py\n{A}```", A, {"helper.py": B}),
+    ("main first", f"```python:main.py\n{A}```\n```python:helper.py\n{B}```", A, {"helper.py": B}),
+    ("solution", f"```python solution.py\n{A}```\n```python lib/b.py\n{B}```", A, {"lib/b.py": B}),
+    ("title", f'```py title="helper.py"\n{B}```\n```python\n{A}```', A, {"helper.py": B}),
+    ("braces", f"```{{.python file='b.py'}}\n{B}```\n```python\n{A}```", A, {"b.py": B}),
+    ("no main: the last", f"```python:a.py\n{B}```\n```python:b.py\n{A}```", A, {"a.py": B}),
+    ("last version of each", f"```py:b.py\n{A}```\n```py:b.py\n{B}```\n```py\n{A}```", A, {"b.py": B}),
+    ("one file alone", f"```python:main.py\n{B}```\nor better\n```python\n{A}```", A, {"main.py": B}),
+    ("data", f"```text data.txt\n1\n```\n```python\n{A}```", A, {"data.txt": "1\n"}),
+    ("no path of a file", f"```py:../b.py\n{B}```\n```py:/b.py\n{B}```\n```py\n{A}```", A, {}),
+    ("a version", f"```python 3.11\n{B}```\n```python\n{A}```", A, {}),
+    ("too many", "".join(f"```py:b{n}.py\n{B}```\n" for n in range(99)) + f"```py\n{A}```", A, {}),
+]
+
+
+@pytest.mark.parametrize(
+    ("response", "main", "files"), [row[1:] for row in FILES], ids=[row[0] for row in FILES]
+)
+def test_the_files_in_a_response(response: str, main: str, files: dict[str, str]) -> None:
+    """Blocks with names of their own lie beside the program."""
+    found = program(response, PYTHON)
+
+    assert found is not None
+    assert (found.code, found.files) == (main, files)
 
 
 @given(st.text(st.sampled_from("`~ \t\nab<>/think")))

@@ -161,6 +161,8 @@ class Test:
             named = {getattr(problem, "name", None), getattr(problem, "name_from", None)}
             for name in self.names.missing & named:
                 self.report(reports.MISSING, kind, name)
+        if isinstance(problem, ImportError):  # a module that the test wants, and this machine has not
+            self.report(reports.INVALID, kind, _text(problem))
         self.report(reports.FAILED, kind, _text(problem))
 
     def _lost(self, what: str) -> NoReturn:
