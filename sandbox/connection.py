@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from sandbox.errors import JailDied, LimitsRefused, Starved
 from sandbox.inside import frames
-from sandbox.model import Ended, Entry, Limits, Outcome, Program, Run, Talk
+from sandbox.model import BoxFile, Ended, Entry, Limits, Outcome, Program, Run, Talk
 
 if TYPE_CHECKING:
     import socket
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Callable, Iterator
 
     Hear = Callable[[bytes], object]
     """Told what a run writes to standard output, piece by piece."""
@@ -97,6 +97,35 @@ class Connection:
         return await self._exchange(
             limits, frames.encode(frames.COMPILE, {"limits": dataclasses.asdict(limits)})
         )
+
+    async def collect(self, limit_bytes: int) -> tuple[BoxFile, ...] | None:
+        """What compiling left, to be called right after it; None where it is larger, or of a strange kind.
+
+        Raises:
+            JailDied: the jail ended without an answer.
+        """
+        data = bytearray()
+        async with _answering(_HELLO_SECONDS):
+            await self._send(frames.encode(frames.COLLECT, {"limit_bytes": limit_bytes}))
+            while True:
+                kind, head, body = await self._receive()
+                data += body
+                if kind not in (frames.CHUNK, frames.BOX) or len(data) > limit_bytes:
+                    raise JailDied(f"the jail sent frame {kind}, or more than its limit")
+                if kind == frames.BOX:
+                    return None if head["files"] is None else tuple(_box(head["files"], bytes(data)))
+
+    async def place(self, files: tuple[BoxFile, ...]) -> None:
+        """Put what compiling the same program left into the box, instead of compiling.
+
+        Raises:
+            JailDied: the jail is gone.
+        """
+        head: dict[str, object] = {
+            "files": [(file.path, file.is_program, len(file.content)) for file in files]
+        }
+        async with _answering(_HELLO_SECONDS):
+            await self._send(frames.encode(frames.PLACE, head, b"".join(file.content for file in files)))
 
     async def run(self, run: Run) -> Outcome:
         """See `sandbox.model.Jail`."""
@@ -249,6 +278,18 @@ def _outcome(head: dict[str, Any], streams: dict[str, bytearray]) -> Outcome:
         used, passed = outcome.cpu_seconds, outcome.wall_seconds
         raise Starved(f"runnable, but got {used:.1f} s of processor in {passed:.0f} s")
     return outcome
+
+
+def _box(listed: list[Any], data: bytes) -> Iterator[BoxFile]:
+    """The files of a box. The init of another jail will write to their paths, so they stay below it."""
+    offset = 0
+    for path, is_program, size in listed:
+        if {"", ".", ".."} & set(path.split("/")) or size < 0:
+            raise JailDied("the jail sent a path that leads elsewhere")
+        yield BoxFile(path, bool(is_program), data[offset : offset + size])
+        offset += size
+    if offset != len(data):
+        raise JailDied("the jail sent files of other sizes than it said")
 
 
 def _optional_int(value: object) -> int | None:

@@ -139,6 +139,17 @@ class Outcome:
     """What the partner wrote or, without a partner, the main process: then a claim, never a verdict."""
 
 
+@dataclass(frozen=True, slots=True)
+class BoxFile:
+    """A file that compiling left."""
+
+    path: str
+    """Relative to the box."""
+    is_program: bool
+    """Whether it can be executed."""
+    content: bytes
+
+
 class LaunchMode(enum.Enum):
     """How a jail is started."""
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from sandbox.cgroups import choose
 from sandbox.cgroups.layout import Unusable
+from sandbox.compiled import CompileCache, CompilingOnce
 from sandbox.errors import LimitsRefused, NotAvailable, SandboxError
 from sandbox.folder import jail_folder
 from sandbox.inside import layout
@@ -24,8 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator, Sequence
 
     from sandbox.cgroups.groups import Groups, NoGroups
-    from sandbox.connection import Connection
-    from sandbox.model import Isolation, LaunchMode, LimitsMode, Program, Runtime
+    from sandbox.model import Isolation, Jail, LaunchMode, LimitsMode, Program, Runtime
 
 _SWEEPS, _SWEEP_SECONDS = 500, 0.01
 """For the last jails to be gone at the end."""
@@ -45,6 +45,8 @@ class PoolSettings:
     """The interpreter that candidates run on; the service's own where it does not exist."""
     scratch_bytes: int = 64 << 20
     """Size of a candidate's scratch directory."""
+    compile_cache_bytes: int = 256 << 20
+    """Memory for what compilers left, so that identical programs are compiled once; 0 compiles them all."""
     limits: LimitsMode | None = None
     """Allow only this way of keeping limits; None takes the best that works."""
     launch: LaunchMode | None = None
@@ -75,7 +77,8 @@ async def start(settings: PoolSettings, runtimes: Sequence[Runtime]) -> AsyncIte
                 folder = stack.enter_context(jail_folder())
                 lanes = _lanes(settings, plan, runtimes, folder)
                 isolation = plan.isolation(groups.mode, _warnings(settings, groups))
-                pool = SandboxPool(isolation, lanes, groups, settings.scratch_bytes)
+                cache = CompileCache(settings.compile_cache_bytes)
+                pool = SandboxPool(isolation, lanes, groups, settings.scratch_bytes, cache)
                 stack.push_async_callback(pool.stop)
                 try:
                     for runtime in runtimes:
@@ -112,13 +115,19 @@ class SandboxPool:
     """Makes one jail for each submission."""
 
     def __init__(
-        self, isolation: Isolation, lanes: dict[str, Lane], groups: Groups | NoGroups, scratch_bytes: int
+        self,
+        isolation: Isolation,
+        lanes: dict[str, Lane],
+        groups: Groups | NoGroups,
+        scratch_bytes: int,
+        cache: CompileCache,
     ) -> None:
         """Use `start`, which also proves that jails work."""
         self._isolation = isolation
         self._lanes = lanes
         self._groups = groups
         self._scratch_bytes = scratch_bytes
+        self._cache = cache
 
     @property
     def isolation(self) -> Isolation:
@@ -126,7 +135,7 @@ class SandboxPool:
         return self._isolation
 
     @contextlib.asynccontextmanager
-    async def open(self, program: Program, *, alone: bool = False) -> AsyncIterator[Connection]:
+    async def open(self, program: Program, *, alone: bool = False) -> AsyncIterator[Jail]:
         """See `sandbox.model.Sandbox`."""
         try:
             lane = self._lanes[program.runtime]
@@ -137,7 +146,7 @@ class SandboxPool:
                 async with lane.jails.jail(turn.slot, group.entrances) as jail:
                     jail.queued_seconds = turn.queued_seconds
                     await jail.greet(program, lane.jails.identity(turn.slot), group)
-                    yield jail
+                    yield CompilingOnce(jail, program, self._cache) if program.compile_argv else jail
 
     def _files_bytes(self, program: Program) -> int:
         """What the files of a jail may take: those that compiling leaves only where something is compiled."""

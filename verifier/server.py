@@ -209,6 +209,7 @@ def pool_settings(settings: Settings) -> pool.PoolSettings:
         slots=settings.slots,
         uid_base=settings.uid_base,
         jail_python=settings.jail_python,
+        compile_cache_bytes=settings.compile_cache_bytes,
         launch=LaunchMode(settings.launch) if settings.launch else None,
         limits=LimitsMode(settings.limits) if settings.limits else None,
     )

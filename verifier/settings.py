@@ -11,7 +11,15 @@ from math import floor, inf
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, PositiveFloat, PositiveInt, ValidationError, field_validator, model_validator
+from pydantic import (
+    Field,
+    NonNegativeInt,
+    PositiveFloat,
+    PositiveInt,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 LogFormat = Literal["auto", "console", "json"]
@@ -111,6 +119,10 @@ class Settings(BaseSettings):
     )
     jail_python: Path = Field(
         default=Path("/usr/bin/python3"), description="Interpreter that candidate programs in Python run on."
+    )
+    compile_cache_bytes: NonNegativeInt = Field(
+        default=256 << 20,
+        description="Memory for compiled programs, in each server process: identical ones are compiled once.",
     )
     queue_items: PositiveInt = Field(
         default=4096,

@@ -31,6 +31,12 @@ OUTCOME = 6
 
 INPUT = 7
 """Host to jail: more bytes of standard input for the current run; none is the end of it."""
+COLLECT = 8
+"""Host to jail: send what compiling left in the box."""
+BOX = 9
+"""Jail to host: what lies in the box, after its bytes in chunks; or that it is not to be had."""
+PLACE = 10
+"""Host to jail: put this into the box instead of compiling."""
 
 MAX_HEAD_BYTES = 1 << 16
 """No head that init sends comes near this."""

@@ -35,6 +35,9 @@ _PENDING_SIGNALS = 1024
 """Timers and queued signals of one user, which the kernel keeps as nobody's memory. Its own default is about
 four for each megabyte of the machine; programs use a handful."""
 
+_COLLECTED_FILES = 100
+"""Of what compiling left: compilers leave a handful, and their names have to fit into a head."""
+
 
 class Base(NamedTuple):
     """What every init of an interpreter has in common: found out once, before the first fork."""
@@ -142,14 +145,23 @@ def _serve_one(sock: socket.socket, submission: Submission) -> None:
     kind, head, body = frames.receive(sock)
     while kind == frames.INPUT:  # for a run that ended before it came
         kind, head, body = frames.receive(sock)
+    if kind == frames.COLLECT:
+        _collect(sock, head["limit_bytes"])
+    elif kind == frames.PLACE:
+        _place(head, body)
+    else:
+        _send_facts(sock, _measure(sock, submission, kind, head, body))
+
+
+def _measure(
+    sock: socket.socket, submission: Submission, kind: int, head: dict[str, Any], body: bytes
+) -> supervise.Facts:
     limits = supervise.Limits(**head["limits"])
     if kind == frames.COMPILE:
-        facts = _compile(sock, submission, limits)
-    elif kind == frames.RUN:
-        facts = _run(sock, submission, limits, head, body)
-    else:
-        raise ValueError(f"unexpected frame {kind}")
-    _send_facts(sock, facts)
+        return _compile(sock, submission, limits)
+    if kind == frames.RUN:
+        return _run(sock, submission, limits, head, body)
+    raise ValueError(f"unexpected frame {kind}")
 
 
 def _compile(sock: socket.socket, submission: Submission, limits: supervise.Limits) -> supervise.Facts:
@@ -164,6 +176,25 @@ def _compile(sock: socket.socket, submission: Submission, limits: supervise.Limi
     scratch.take_back(layout.BOX, submission.uid)
     scratch.wipe()
     return facts
+
+
+def _collect(sock: socket.socket, limit_bytes: int) -> None:
+    """Send what compiling left. Nothing of the candidate's lives at this time."""
+    found = scratch.collect(layout.BOX, limit_bytes, _COLLECTED_FILES)
+    if found is None:
+        frames.send(sock, frames.BOX, {"files": None})
+        return
+    for _, content in found.values():
+        for start in range(0, len(content), frames.MAX_CHUNK_BYTES):
+            piece = content[start : start + frames.MAX_CHUNK_BYTES]
+            frames.send(sock, frames.CHUNK, {"stream": "box"}, piece)
+    files = [[path, is_program, len(content)] for path, (is_program, content) in found.items()]
+    frames.send(sock, frames.BOX, {"files": files})
+
+
+def _place(head: dict[str, Any], body: bytes) -> None:
+    contents = _split(body, [size for _, _, size in head["files"]])
+    scratch.place(layout.BOX, {path: (is_program, next(contents)) for path, is_program, _ in head["files"]})
 
 
 def _run(

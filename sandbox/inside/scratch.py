@@ -59,6 +59,33 @@ def take_back(top: str, uid: int) -> None:
                 os.chmod(path, 0o555 if mode & stat.S_IXUSR else 0o444)
 
 
+def collect(top: str, limit_bytes: int, limit_files: int) -> dict[str, tuple[bool, bytes]] | None:
+    """Whether each file below `top` is a program, and what is in it, by relative path.
+
+    None where there is more than that, or anything but files and directories.
+    """
+    found: dict[str, tuple[bool, bytes]] = {}
+    for folder, folders, files in os.walk(top, onerror=_raise):
+        for name in (*folders, *files):
+            path = os.path.join(folder, name)
+            facts = os.lstat(path)
+            if stat.S_ISDIR(facts.st_mode):
+                continue
+            limit_bytes -= facts.st_size
+            if not stat.S_ISREG(facts.st_mode) or limit_bytes < 0 or len(found) == limit_files:
+                return None
+            with open(path, "rb") as file:
+                found[os.path.relpath(path, top)] = bool(facts.st_mode & stat.S_IXUSR), file.read()
+    return found
+
+
+def place(top: str, files: Mapping[str, tuple[bool, bytes]]) -> None:
+    """Put back what was collected, as compiling left it: read-only, and init's own."""
+    fill(top, {path: content for path, (_, content) in files.items()}, -1)
+    for path, (is_program, _) in files.items():
+        os.chmod(f"{top}/{path}", 0o555 if is_program else 0o444)
+
+
 def _raise(problem: OSError) -> None:
     raise problem
 
