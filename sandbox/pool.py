@@ -190,18 +190,34 @@ def _lanes(settings: PoolSettings, plan: Plan, runtimes: Sequence[Runtime], fold
 
 def _warnings(settings: PoolSettings, groups: Groups | NoGroups) -> tuple[str, ...]:
     """What is weaker than it could be about the limits."""
-    warnings = []
-    if groups.reasons:
-        warnings.append(
-            "limits are kept by rlimits and by init's accounting, which looks every 50 ms: give the service "
-            f"control groups that it can write ({'; '.join(groups.reasons)})"
-        )
-    jail_bytes = Limits().memory_bytes + sum(config.directory_bytes(settings.scratch_bytes).values())
-    needed_bytes = settings.slots * jail_bytes + choose.RESERVE_BYTES
-    memory_bytes = choose.memory_bytes()
-    if needed_bytes > memory_bytes:
-        warnings.append(
-            f"{settings.slots} jails at their limits and the service take {needed_bytes >> 20} MiB, of which "
-            f"there are {memory_bytes >> 20}: give the service more memory, or set VERIFIER_SLOTS lower"
-        )
-    return tuple(warnings)
+    found = (
+        limits_warning(groups.reasons),
+        memory_warning(settings.slots, settings.scratch_bytes, choose.memory_bytes()),
+    )
+    return tuple(warning for warning in found if warning)
+
+
+def limits_warning(reasons: tuple[str, ...]) -> str:
+    """Why there are no control groups; empty where there are, or none are wanted."""
+    if not reasons:
+        return ""
+    return (
+        "limits are kept by rlimits and by init's accounting, which looks every 50 ms: give the service "
+        f"control groups that it can write ({'; '.join(reasons)})"
+    )
+
+
+def memory_warning(slots: int, scratch_bytes: int, memory_bytes: int) -> str:
+    """Whether jails at the usual limit, all at once, and the service fit into memory; empty if they do.
+
+    They need not be there all at once, so this is no reason not to start. If they are, jails are killed and
+    not the service: they are the kernel's first choice, whatever they do.
+    """
+    jail_bytes = Limits().memory_bytes + sum(config.directory_bytes(scratch_bytes).values())
+    needed_bytes = slots * jail_bytes + choose.RESERVE_BYTES
+    if needed_bytes <= memory_bytes:
+        return ""
+    return (
+        f"{slots} jails at their limits and the service take {needed_bytes >> 20} MiB, of which there are "
+        f"{memory_bytes >> 20}: give the service more memory, or set VERIFIER_SLOTS lower"
+    )

@@ -100,9 +100,11 @@ class Template:
             own = kernel.MS_NOSUID | kernel.MS_NODEV
             for directory, options in self._directories.items():
                 kernel.mount("tmpfs", directory, "tmpfs", own, options)
-            kernel.mount("proc", "/proc", "proc", own | kernel.MS_NOEXEC, "subset=pid")
+            outer_self = os.open("/proc/self", os.O_PATH | os.O_CLOEXEC)
+            read_only = own | kernel.MS_NOEXEC | kernel.MS_RDONLY  # or a candidate could look less bad to the
+            kernel.mount("proc", "/proc", "proc", read_only, "subset=pid")  # out-of-memory killer than we do
             if self._one_user:
-                _own_user_namespace()
+                _own_user_namespace(outer_self)
             sock = _only_descriptor(jail_socket)
             init.main(sock, self._base, refused)
         except BaseException as problem:
@@ -135,14 +137,18 @@ def _only_descriptor(keep: int) -> socket.socket:
     return socket.socket(fileno=_JAIL_SOCKET_FD)
 
 
-def _own_user_namespace() -> None:
-    """Where only one user is mapped: a namespace around the jail, so that its processes count alone."""
+def _own_user_namespace(writable_self: int) -> None:
+    """Where only one user is mapped: a namespace around the jail, so that its processes count alone.
+
+    The jail's own /proc is read-only; this process is also seen in the template's.
+    """
     uid, gid = os.getuid(), os.getgid()
     kernel.prctl(kernel.PR_SET_DUMPABLE, 1)  # the maps below belong to the user only then
     kernel.unshare(kernel.CLONE_NEWUSER)
     for name, text in (("setgroups", "deny"), ("uid_map", f"{uid} {uid} 1"), ("gid_map", f"{gid} {gid} 1")):
-        with open(f"/proc/self/{name}", "w", encoding="ascii") as file:
-            file.write(text)
+        descriptor = os.open(name, os.O_WRONLY, dir_fd=writable_self)
+        os.write(descriptor, text.encode())
+        os.close(descriptor)
     kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
     kernel.drop_bounding_set()  # a new namespace begins with all of it
 

@@ -24,6 +24,7 @@ from sandbox.connection import Identity, amended, connect
 from sandbox.errors import Starved
 from sandbox.inside import frames
 from sandbox.model import Ended, Limits, LimitsMode, Outcome, Program, Run
+from sandbox.pool import memory_warning
 from sandbox.retry import SCRIPT
 
 if TYPE_CHECKING:
@@ -300,6 +301,36 @@ def test_what_a_killed_service_left_is_removed_by_the_next(groups: Groups) -> No
             stack.enter_context(claimed(folder.parent))
         assert not any(folder.exists() for folder in left)
         assert all(folder.exists() for folder in groups.folders)
+
+
+@pytest.mark.parametrize(("memory_gib", "fits"), [(8, True), (2, False)])
+def test_memory_that_jails_may_want_at_once_is_compared_with_what_there_is(
+    memory_gib: int, fits: bool
+) -> None:
+    """Four slots of 1 GiB, their file systems, and a reserve for the service."""
+    warning = memory_warning(4, 64 << 20, memory_gib << 30)
+
+    assert (warning == "") == fits
+    assert fits or "VERIFIER_SLOTS" in warning
+
+
+def test_the_least_limit_of_the_groups_around_the_service_is_its_memory(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """As in a container whose pod has a tighter limit than itself."""
+    own = tmp_path / "pod" / "container"
+    own.mkdir(parents=True)
+    (tmp_path / "pod" / "memory.max").write_text(f"{1 << 30}\n")
+    (own / "memory.max").write_text("max\n")
+    for name, text in {
+        "_MOUNTS": f"35 24 0:30 / {tmp_path} rw - cgroup2 cgroup2 rw\n",
+        "_GROUPS": "0::/pod/container\n",
+    }.items():
+        file = tmp_path / name
+        file.write_text(text)
+        monkeypatch.setattr(choose, name, file)
+
+    assert choose.container_limit_bytes() == choose.memory_bytes() == 1 << 30
 
 
 def test_where_no_group_can_be_made_the_reasons_are_told(

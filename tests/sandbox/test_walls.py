@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
+from pathlib import Path
 
 import pytest
 
-from sandbox.model import Ended, Entry, Program, Run, Sandbox, Source
+from sandbox.inside import layout
+from sandbox.model import Ended, Entry, LaunchMode, Program, Run, Sandbox, Source
 from sandbox.retry import SCRIPT
 from tests.sandbox.conftest import QUICK, RunScript
 
@@ -46,6 +50,12 @@ SYSTEM_CALLS = {
     "F_NOTIFY": ("r = libc.fcntl(os.open('/usr', 0), 1026, 1)", b"EPERM"),
     "F_SETLEASE": ("r = libc.fcntl(os.open('/etc/passwd', 0), 1024, 0)", b"EPERM"),
     "MPTCP": ("r = libc.socket(2, 1, 262)", b"EPROTONOSUPPORT"),
+    "I/O priority of init": ("r = libc.syscall(251, 1, 1, 0)", b"EPERM"),
+    "I/O priority of a user": ("r = libc.syscall(251, 3, os.getuid(), 0)", b"EPERM"),
+    "deadline scheduling of init": ("r = libc.syscall(314, 1, ctypes.create_string_buffer(48), 0)", b"EPERM"),
+    "priority of a user": ("r = libc.setpriority(2, os.getuid(), 19)", b"EPERM"),
+    "a call of x32": ("r = libc.syscall(0x40000000 | 39)", b"ENOSYS"),
+    "setns": ("r = libc.setns(0, 0)", b"ENOSYS"),
     "setuid(0)": ("r = libc.setuid(0)", b"EPERM"),
     "other slot's user": ("r = libc.setuid(os.getuid() + 2)", b"EPERM"),
 }
@@ -70,6 +80,116 @@ async def test_what_the_kernel_keeps_for_a_user_is_bounded(run_script: RunScript
     )
 
     assert outcome.stdout == b"True True\n", outcome.stderr
+
+
+CALL_OF_32_BITS = (
+    "import ctypes, mmap\n"
+    "code = b'\\xb8\\x14\\x00\\x00\\x00\\xcd\\x80\\xc3'  # mov eax, 20 (getpid); int 0x80; ret\n"
+    "page = mmap.mmap(-1, 4096, mmap.MAP_PRIVATE, mmap.PROT_READ | mmap.PROT_WRITE | mmap.PROT_EXEC)\n"
+    "page.write(code)\n"
+    "ctypes.CFUNCTYPE(ctypes.c_int)(ctypes.addressof(ctypes.c_char.from_buffer(page)))()\n"
+    "print('worked', flush=True)"
+)
+
+
+async def test_calls_of_a_foreign_instruction_set_are_deadly(run_script: RunScript) -> None:
+    """Their numbers mean other things; a filter that took them for its own would be none."""
+    outcome = await run_script(CALL_OF_32_BITS)
+
+    assert (outcome.stdout, outcome.signal) == (b"", signal.SIGSYS)
+
+
+async def test_the_scheduling_of_init_is_never_changed(run_script: RunScript) -> None:
+    """Mono does not run where it may not set policies of its threads, so it is told that all went well."""
+    source = (
+        "import os\n"
+        "os.sched_setscheduler(1, os.SCHED_IDLE, os.sched_param(0))\n"
+        "os.sched_setparam(1, os.sched_param(0))\n"
+        "print(os.sched_getscheduler(1) == os.SCHED_OTHER)"
+    )
+    outcome = await run_script(source)
+
+    assert outcome.stdout == b"True\n", outcome.stderr
+
+
+MODEST = (
+    "import os, resource, subprocess\n"
+    "score = '/proc/self/oom_score_adj'\n"
+    "try: open(score, 'w').write('0')\n"
+    "except OSError: pass\n"
+    "subprocess.run(['/bin/sh', '-c', f'echo 0 >{score}; cat {score}'], stderr=subprocess.DEVNULL)\n"
+    "print(open(score).read().strip(), resource.getrlimit(resource.RLIMIT_CORE), dict(os.environ))"
+)
+
+
+async def test_a_candidate_dies_first_leaves_no_core_and_inherits_nothing(run_script: RunScript) -> None:
+    """Where a machine runs out of memory, the kernel takes jails before the service, whatever they do."""
+    outcome = await run_script(MODEST)
+
+    assert outcome.stdout.decode() == f"1000\n1000 (0, 0) {layout.ENVIRONMENT}\n"
+
+
+WHO = (
+    "import os, time\n"
+    "kinds = ('cgroup', 'ipc', 'mnt', 'net', 'pid', 'user', 'uts')\n"
+    "spaces = [os.readlink(f'/proc/self/ns/{kind}') for kind in kinds]\n"
+    "inside = os.getuid()\n"
+    "for line in open('/proc/self/uid_map'):\n"
+    "  first, outside, count = map(int, line.split())\n"
+    "  if first <= inside < first + count: print(outside + inside - first, *spaces, flush=True)\n"
+    "time.sleep(1)"
+)
+_OF_THE_TEMPLATE = {"cgroup", "user", "uts"}
+"""What all jails of one template share, and no other process of the machine does."""
+
+
+async def test_two_jails_share_no_user_and_no_namespace_that_matters(
+    sandbox: Sandbox, run_script: RunScript
+) -> None:
+    """And none at all with the machine."""
+    outcomes = await asyncio.gather(run_script(WHO), run_script(WHO))
+    (one, *spaces), (other, *other_spaces) = (outcome.stdout.decode().split() for outcome in outcomes)
+    kinds = [space.partition(":")[0] for space in spaces]
+    shared = {kind for kind, a, b in zip(kinds, spaces, other_spaces, strict=True) if a == b}
+    machine = {os.readlink(f"/proc/self/ns/{kind}") for kind in kinds}  # noqa: PTH115 -- links to no path
+
+    assert len(spaces) == 7, outcomes[0].stderr
+    assert (one != other) == sandbox.isolation.separate_uids
+    assert shared <= _OF_THE_TEMPLATE
+    assert not machine & {*spaces, *other_spaces}
+
+
+def _children(parent: int) -> list[int]:
+    return [int(word) for word in Path(f"/proc/{parent}/task/{parent}/children").read_text().split()]
+
+
+def _templates() -> list[int]:
+    nsjails = [pid for pid in _children(os.getpid()) if Path(f"/proc/{pid}/comm").read_text() == "nsjail\n"]
+    return [child for nsjail in nsjails for child in _children(nsjail)]
+
+
+def _sockets(process: int) -> set[str]:
+    links = {os.readlink(link) for link in Path(f"/proc/{process}/fd").iterdir()}  # noqa: PTH115 -- no paths
+    return {link for link in links if link.startswith("socket:")}
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root sees the descriptors of jails")
+async def test_an_init_holds_its_own_socket_and_not_its_templates(
+    sandbox: Sandbox, run_script: RunScript
+) -> None:
+    """The control socket makes jails; whoever comes near a submission has none."""
+    if sandbox.isolation.launch is not LaunchMode.TEMPLATE:
+        pytest.skip("there is no template")
+    running = asyncio.ensure_future(run_script("import time; time.sleep(1)"))
+    inits: dict[int, int] = {}
+    while not inits and not running.done():
+        await asyncio.sleep(0.1)
+        inits = {init: template for template in _templates() for init in _children(template)}
+    held = [(_sockets(init), _sockets(template)) for init, template in inits.items()]
+    await running
+
+    assert len(held) == 1
+    assert all(len(own) == 1 and not own & of_template for own, of_template in held)
 
 
 OUT_OF_REACH = {
@@ -124,7 +244,7 @@ async def test_a_fork_bomb_stops_at_its_limit_and_leaves_its_neighbour_alone(run
         "try:\n"
         "  while True:\n"
         "    if not os.fork(): time.sleep(9)\n"
-        "except OSError: print('full', flush=True)\n"
+        "except OSError: print('full', flush=True); time.sleep(1)\n"
         "os._exit(0)"
     )
     neighbour = (
