@@ -3,6 +3,7 @@
 RolloutError
 ├── InputError            a file, a record or an option is wrong; found before anything runs
 │   └── FieldError        one field of a record is wrong; whoever reads the file adds the place
+│       └── NoResponse    nothing is wrong, but there is nothing to judge
 ├── NoVerifierHere        no service was named, and none can be started here
 ├── VerifierDied          the private verifier did not start, or died too often
 └── ServiceError          the service was asked and gave no judgement; carries a `kind`
@@ -69,6 +70,10 @@ class FieldError(RolloutError):
         super().__init__(f"{field}: {reason}" if field else reason)
         self.field = field
         self.reason = reason
+
+
+class NoResponse(FieldError):
+    """A row of a trace file in which nothing was answered, such as a request that failed."""
 
 
 class NoVerifierHere(RolloutError):

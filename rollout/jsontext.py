@@ -10,15 +10,30 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rollout.errors import FieldError
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 
 class NumberText(str):
     """A number in the spelling of its source."""
 
     __slots__ = ()
+
+
+class SpelledFloat(float):
+    """A number with a point or an exponent that knows how its author spelt it."""
+
+    text: str
+
+    def __new__(cls, text: str) -> Self:
+        """The number of this text."""
+        number = super().__new__(cls, text)
+        number.text = text
+        return number
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +61,25 @@ def loads(text: str) -> Any:
 def loads_with_source_numbers(text: str) -> Any:
     """The same, with every number as `NumberText`."""
     return _decode(_SOURCE, text)
+
+
+def loads_spelled(text: str) -> Any:
+    """The same as `loads`, with numbers that are no integers as `SpelledFloat`."""
+    return _decode(_SPELLED, text)
+
+
+def spelled_prefix(text: str, start: int) -> tuple[Any, int]:
+    """The value that begins at this position, as `loads_spelled` reads it, and where it ends.
+
+    Raises:
+        FieldError: there is no whole one.
+    """
+    try:
+        return _SPELLED.raw_decode(text, start)
+    except json.JSONDecodeError as error:
+        raise FieldError("", f"not JSON: {error.msg}") from None
+    except RecursionError:
+        raise FieldError("", "not JSON that can be read: nested too deeply") from None
 
 
 def members(text: str) -> list[tuple[str, str]]:
@@ -89,6 +123,7 @@ def _integer(text: str) -> int | HugeInteger:
 
 _PLAIN = json.JSONDecoder()
 _HUGE = json.JSONDecoder(parse_int=_integer)
+_SPELLED = json.JSONDecoder(parse_int=_integer, parse_float=SpelledFloat)
 _SOURCE = json.JSONDecoder(parse_int=NumberText, parse_float=NumberText)
 
 _ESCAPES = re.compile(

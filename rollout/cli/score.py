@@ -11,12 +11,13 @@ import os
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 from rich.console import Console
 
 from rollout.access import access_from
+from rollout.cli import options  # noqa: TC001  # typer reads annotations
 from rollout.cli.exits import ALL_JUDGED, SOME_UNJUDGED, exits, run
 from rollout.cli.progress import progress_bar
 from rollout.client import Client
@@ -25,14 +26,16 @@ from rollout.errors import InputError, JudgingFailed, Problem
 from rollout.report.summary import Tally
 from rollout.report.terminal import show
 from rollout.retry import RetryPolicy
-from rollout.scoring.files import STDIN, opened
+from rollout.rows.files import STDIN, expanded, opened
 from rollout.scoring.output import STDOUT, opened_output, partial_of
-from rollout.scoring.plan import check_against, make_plan
+from rollout.scoring.plan import Wanted, check_against, make_plan
 from rollout.scoring.run import score_records
+from rollout.tasks.table import TASKS
 from rollout.traces.table import FORMATS, format_named
 
 if TYPE_CHECKING:
     from rollout.report.summary import Summary
+    from rollout.rows.files import InputFile
     from rollout.scoring.plan import Plan
 
 _PRIVATE = RetryPolicy(patience_seconds=START_SECONDS)
@@ -49,47 +52,30 @@ class Request:
     inputs: tuple[str, ...]
     out: str | None
     tasks: str | None
+    golds: tuple[str, ...]
+    on: str | None
+    verifier: str | None
     target: str | None
     resume: bool
     format_name: str | None
 
+    @property
+    def beside(self) -> tuple[str, ...]:
+        """Files that are read beside the inputs."""
+        return self.golds if self.tasks is None else (*self.golds, self.tasks)
 
-def score(
-    inputs: Annotated[list[str], typer.Argument(metavar="IN...", help="Trace files; - is standard input.")],
-    out: Annotated[
-        str | None,
-        typer.Option(
-            "--out",
-            "-o",
-            metavar="OUT",
-            help="Write scored lines here; - is standard output. Without it, only the summary is printed.",
-        ),
-    ] = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print the summary as one JSON object on standard output.")
-    ] = False,
-    tasks: Annotated[
-        str | None,
-        typer.Option(
-            metavar="FILE",
-            help="Tasks that records name by task_key: {key, task} or a data set's row per line.",
-        ),
-    ] = None,
-    target: Annotated[
-        str | None,
-        typer.Option(metavar="HOST:PORT", help="A running service. Without it, a private one is started."),
-    ] = None,
-    resume: Annotated[
-        bool, typer.Option("--resume", help="Continue an interrupted run: keep what OUT.partial holds.")
-    ] = False,
-    format_name: Annotated[
-        str | None,
-        typer.Option(
-            "--format",
-            metavar="NAME",
-            help=f"Format of the inputs ({', '.join(entry.name for entry in FORMATS)}); told by content.",
-        ),
-    ] = None,
+
+def score(  # noqa: PLR0913, PLR0917  # one for each option
+    inputs: options.Traces,
+    out: options.Out = None,
+    as_json: options.AsJson = False,
+    tasks: options.Tasks = None,
+    gold: options.Gold = None,
+    on: options.On = None,
+    verifier: options.Verifier = None,
+    target: options.Target = None,
+    resume: options.Resume = False,
+    format_name: options.Format = None,
 ) -> None:
     """Score trace files: judge every response against its task.
 
@@ -99,9 +85,11 @@ def score(
 
     Exit codes: 0 all judged, 1 some unjudged, 2 bad usage or bad input, 3 service unreachable.
     """
-    request = Request(tuple(inputs), out, tasks, target, resume, format_name)
     console = Console(stderr=True)
     with exits():
+        request = Request(
+            expanded(inputs), out, tasks, tuple(gold or ()), on, verifier, target, resume, format_name
+        )
         _check_usage(request, as_json)
         summary = run(_score(request, console))
     if as_json:
@@ -114,11 +102,11 @@ def score(
 async def _score(request: Request, console: Console) -> Summary:
     began = time.monotonic()
     tally = Tally()
-    names = request.inputs if request.tasks is None else (*request.inputs, request.tasks)
-    with opened(names) as files:
-        tasks_file = None if request.tasks is None else files[-1]
-        forced = None if request.format_name is None else format_named(request.format_name)
-        plan = make_plan(files[: len(request.inputs)], tasks_file, forced)
+    with opened((*request.inputs, *request.beside)) as files:
+        inputs, beside = files[: len(request.inputs)], files[len(request.inputs) :]
+        plan = make_plan(inputs, _wanted(request, beside))
+        for place, reason in plan.left_out.items():
+            typer.echo(f"{place}: left out: {reason}", err=True)
         if request.target is not None:
             async with Client(request.target, access=access_from(os.environ)) as client:
                 await _send(plan, client, request, tally, console)
@@ -128,6 +116,17 @@ async def _score(request: Request, console: Console) -> Summary:
                 if JudgingFailed.kind in tally.failure_kinds:
                     typer.echo(f"the private verifier's log ends with\n{private.last_words()}", err=True)
     return tally.summary(time.monotonic() - began)
+
+
+def _wanted(request: Request, beside: tuple[InputFile, ...]) -> Wanted:
+    count = len(request.golds)
+    return Wanted(
+        format=None if request.format_name is None else format_named(request.format_name),
+        tasks=None if request.tasks is None else beside[count],
+        golds=beside[:count],
+        on=request.on,
+        verifier=request.verifier,
+    )
 
 
 async def _send(plan: Plan, client: Client, request: Request, tally: Tally, console: Console) -> None:
@@ -151,6 +150,14 @@ def _check_usage(request: Request, as_json: bool) -> None:
     if request.format_name is not None and format_named(request.format_name) is None:
         names = ", ".join(entry.name for entry in FORMATS)
         problems.append(Problem("--format", f"unknown format {request.format_name!r} (known: {names})"))
+    if request.on is not None and not request.golds:
+        problems.append(Problem("--on", "there is nothing to join without --gold FILE"))
+    if request.tasks is not None and request.golds:
+        problems.append(Problem("--tasks", "given beside --gold: one of them is too many"))
+    if request.verifier is not None and request.verifier not in TASKS:
+        problems.append(
+            Problem("--verifier", f"unknown verifier {request.verifier!r} (known: {', '.join(TASKS)})")
+        )
     if request.target is not None and ":" not in request.target:
         problems.append(Problem("--target", f"{request.target!r} is not HOST:PORT"))
     if request.out == STDOUT and as_json:
@@ -170,6 +177,6 @@ def _problems_of_path(request: Request, out: Path) -> list[Problem]:
     if not out.absolute().parent.is_dir():
         return [Problem(str(out), "its directory does not exist")]
     written = {out.resolve(), partial_of(str(out)).resolve()}
-    read = [name for name in (*request.inputs, request.tasks) if name is not None and name != STDIN]
+    read = [name for name in (*request.inputs, *request.beside) if name != STDIN]
     overwritten = [name for name in read if Path(name).resolve() in written]
     return [Problem(str(out), f"would overwrite the input {name}") for name in overwritten]

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from rollout.errors import FieldError, InputError, Problem
-from rollout.scoring.files import text_of
+from rollout.rows.files import text_of
 from rollout.scoring.lines import kept_score
 
 if TYPE_CHECKING:

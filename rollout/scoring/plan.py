@@ -6,20 +6,24 @@ knows, the names of verifiers, languages and checkers. Keeps no records: they ar
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import starmap
 from typing import TYPE_CHECKING
 
-from rollout.errors import FieldError, InputError, Problem
-from rollout.scoring.files import lines, text_of
+from rollout.errors import FieldError, InputError, NoResponse, Problem
+from rollout.golds.join import read_golds
+from rollout.rows.files import lines, text_of
+from rollout.rows.table import container_of
 from rollout.tasks.table import needs
-from rollout.traces.model import Record
+from rollout.traces.model import Beside, Record
 from rollout.traces.native import read_task_line
 from rollout.traces.table import detect
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from rollout.scoring.files import InputFile
+    from rollout.rows.files import InputFile
+    from rollout.rows.model import Container
     from rollout.tasks.table import Need
     from rollout.traces.model import Tasks, TraceFormat
     from verifier.v1 import verifier_pb2 as pb
@@ -30,10 +34,26 @@ _PROBLEMS_SHOWN = 20
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """An input file and its format."""
+    """An input file, and how it is read."""
 
     file: InputFile
+    rows: Container
     format: TraceFormat
+    beside: Beside
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What inputs are read as and with, where the user says so."""
+
+    format: TraceFormat | None = None
+    """Of all files; None: each file's own, told by its content."""
+    tasks: InputFile | None = None
+    """The tasks that records name by key."""
+    golds: tuple[InputFile, ...] = ()
+    on: str | None = None
+    """See `read_golds`."""
+    verifier: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +61,11 @@ class Plan:
     """Checked inputs."""
 
     sources: tuple[Source, ...]
-    tasks: Tasks | None
     records: int
     needs: Mapping[Need, str]
     """What the service must know, each with the place that names it first."""
+    left_out: Mapping[str, str]
+    """Rows without a response, such as failed requests: by place, why."""
 
     def read(self) -> Iterator[Record]:
         """Every record, in order.
@@ -53,39 +74,43 @@ class Plan:
             InputError: a file has changed since it was checked.
         """
         for source in self.sources:
-            for number, line in lines(source.file):
-                place = source.file.place(number)
+            for row in source.rows(source.file):
+                place = source.file.place(row.number)
                 try:
-                    trace, text = source.format.read(text_of(line), self.tasks)
+                    for trace, text in source.format.read(row, source.beside):
+                        yield Record(trace, text, place)
+                except NoResponse:
+                    continue
                 except FieldError as error:
                     raise InputError([Problem(place, str(error))]) from None
-                yield Record(trace, text, place)
 
 
-def make_plan(files: Sequence[InputFile], tasks_file: InputFile | None, forced: TraceFormat | None) -> Plan:
+def make_plan(files: Sequence[InputFile], wanted: Wanted) -> Plan:
     """Read everything once.
 
     Args:
         files: traces.
-        tasks_file: the tasks that records name by key.
-        forced: the format of all files; None: each file's own, told by its content.
+        wanted: as what, and with what.
 
     Raises:
         InputError: something cannot be scored; names the first problems.
     """
     problems: list[Problem] = []
-    tasks = None if tasks_file is None else _read_tasks(tasks_file, problems)
+    tasks = None if wanted.tasks is None else _read_tasks(wanted.tasks, problems)
     _refuse(problems)
-    plan_needs: dict[Need, str] = {}
-    sources, records = [], 0
+    golds = read_golds(wanted.golds, wanted.on, wanted.verifier) if wanted.golds else None
+    beside = Beside(tasks=tasks, golds=golds, verifier=wanted.verifier)
+    check = _Check()
+    sources = []
     for file in files:
-        source = Source(file, forced or _detected(file))
-        records += _check(source, tasks, plan_needs, problems)
+        source = _source(file, wanted.format, beside)
+        check.read(source)
         sources.append(source)
-    _refuse(problems)
-    if not records:
-        raise InputError([Problem(", ".join(file.name for file in files), "no records")])
-    return Plan(tuple(sources), tasks, records, plan_needs)
+    _refuse(check.problems)
+    if not check.records:
+        names = ", ".join(file.name for file in files)
+        raise InputError([Problem(names, "no records"), *starmap(Problem, check.left_out.items())])
+    return Plan(tuple(sources), check.records, check.needs, check.left_out)
 
 
 def check_against(plan: Plan, capabilities: pb.GetCapabilitiesResponse) -> None:
@@ -118,31 +143,42 @@ def _refuse(problems: Sequence[Problem]) -> None:
         raise InputError(problems)
 
 
-def _detected(file: InputFile) -> TraceFormat:
-    for number, line in lines(file):
-        try:
-            return detect(text_of(line))
-        except FieldError as error:
-            raise InputError([Problem(file.place(number), str(error))]) from None
-    raise InputError([Problem(file.name, "no records")])
+def _source(file: InputFile, forced: TraceFormat | None, beside: Beside) -> Source:
+    container = container_of(file)
+    first = next(container(file), None)
+    if first is None:
+        raise InputError([Problem(file.name, "no records")])
+    try:
+        found = forced or detect(first)
+        beside = replace(beside, file=file.short_name, first=first.fields())
+    except FieldError as error:
+        raise InputError([Problem(file.place(first.number), str(error))]) from None
+    return Source(file, container, found, beside)
 
 
-def _check(source: Source, tasks: Tasks | None, found: dict[Need, str], problems: list[Problem]) -> int:
-    """Read a file, note what it needs and what is wrong; returns its number of records."""
-    count = 0
-    for number, line in lines(source.file):
-        if len(problems) >= _PROBLEMS_SHOWN:
-            break
-        place = source.file.place(number)
-        try:
-            trace, _ = source.format.read(text_of(line), tasks)
-        except FieldError as error:
-            problems.append(Problem(place, str(error)))
-            continue
-        for need in needs(trace.task):
-            found.setdefault(need, place)
-        count += 1
-    return count
+class _Check:
+    """Reads files once: notes what they need, what is wrong with them, and how many records they have."""
+
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+        self.needs: dict[Need, str] = {}
+        self.left_out: dict[str, str] = {}
+        self.records = 0
+
+    def read(self, source: Source) -> None:
+        for row in source.rows(source.file):
+            if len(self.problems) >= _PROBLEMS_SHOWN:
+                break
+            place = source.file.place(row.number)
+            try:
+                for trace, _ in source.format.read(row, source.beside):
+                    self.records += 1
+                    for need in needs(trace.task):
+                        self.needs.setdefault(need, place)
+            except NoResponse as nothing:
+                self.left_out[place] = str(nothing)
+            except FieldError as error:
+                self.problems.append(Problem(place, str(error)))
 
 
 def _read_tasks(file: InputFile, problems: list[Problem]) -> Tasks:

@@ -7,27 +7,32 @@ In place of `task` a record may have the columns of a row of a published data se
 
 Only what judging needs is read, and that strictly. Everything else is kept as it stands and repeated in the
 scored line. Golds that are numbers keep the spelling of their source: `0.10` is not `0.1` to a rule that
-compares at the precision of the gold.
+compares at the precision of the gold. Where a file of golds is given, its tasks take their place.
 """
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from rollout.datasets.table import recognised
 from rollout.errors import FieldError
-from rollout.jsontext import loads, loads_with_source_numbers, one_line, without_lone_escapes
+from rollout.golds.join import joined
+from rollout.jsontext import loads, loads_with_source_numbers, members, one_line, without_lone_escapes
 from rollout.model import Trace
+from rollout.rows.model import plain
 from rollout.tasks.base import checked, under
 from rollout.tasks.table import parse_task
 from rollout.text import without_surrogates
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator
 
-    from rollout.traces.model import Tasks
+    from rollout.golds.model import Joined
+    from rollout.rows.model import Fields, Row
+    from rollout.traces.model import Beside, Tasks
     from verifier.v1 import verifier_pb2 as pb
 
 
@@ -75,22 +80,29 @@ class Native:
     name = "native"
     signs = "an object with `response` and `task`, `task_key` or the columns of a data set"
 
-    def recognises(self, record: Mapping[str, Any]) -> bool:
+    def recognises(self, row: Fields) -> bool:
         """Any one of its fields will do, so that the missing one can be named."""
-        return not {"response", "task", "task_key"}.isdisjoint(record)
+        return not {"response", "task", "task_key"}.isdisjoint(row)
 
-    def read(self, text: str, tasks: Tasks | None) -> tuple[Trace, str]:
+    def read(self, row: Row, beside: Beside) -> Iterator[tuple[Trace, str]]:
         """See `TraceFormat.read`."""
-        text, value = _object(text)
+        text, value = _object(row.text())
         record = checked(NativeRecord, value)
-        trace = Trace(
-            response=record.response,
-            task=_task(record, value, text, tasks),
-            id=record.id,
-            group=record.group,
-            finish_reason=record.finish_reason or "",
+        if beside.golds is None:
+            task = _task(record, value, text, beside.tasks)
+        else:
+            match = joined(beside.golds, value, record.task_key or record.group or record.id)
+            task, text = _joined(match, record, text)
+        yield (
+            Trace(
+                response=record.response,
+                task=task,
+                id=record.id,
+                group=record.group,
+                finish_reason=record.finish_reason or "",
+            ),
+            text,
         )
-        return trace, text
 
 
 def read_task_line(text: str) -> tuple[str, pb.Task]:
@@ -147,6 +159,17 @@ def _key_of_row(row: dict[str, Any]) -> str:
     if row.get(column) is None:
         raise FieldError(column, "missing: rows need a name that records can refer to")
     return checked(RowName, {"name": row[column]}).name
+
+
+def _joined(match: Joined, record: NativeRecord, text: str) -> tuple[pb.Task, str]:
+    """The task that was joined, and the record with it in place of its own."""
+    if match.task is None:
+        raise FieldError("task", f"{match.problem.id!r} has no gold in the file of golds")
+    if record.task_key is not None:
+        return match.task, text
+    kept = "".join(f"{json.dumps(name)}: {value}, " for name, value in members(text) if name != "task")
+    task = one_line(json.dumps(match.problem.task, ensure_ascii=False, default=plain))
+    return match.task, f'{{{kept}"task": {task}}}'
 
 
 def _with_source_golds(task: dict[str, Any], text: str) -> dict[str, Any]:

@@ -53,9 +53,11 @@ TABLES = (
     Table("verifier/form", verifier.form.table.RULES.values(), furniture=frozenset({"table", "model"})),
     Table("verifier/cli", verifier.cli.app.COMMANDS.values(), furniture=frozenset({"app"})),
     Table(
-        "rollout/cli", rollout.cli.main.COMMANDS.values(), furniture=frozenset({"main", "exits", "progress"})
+        "rollout/cli",
+        rollout.cli.main.COMMANDS.values(),
+        furniture=frozenset({"main", "exits", "options", "progress"}),
     ),
-    Table("rollout/traces", rollout.traces.table.FORMATS, furniture=frozenset({"table", "model"})),
+    Table("rollout/traces", rollout.traces.table.FORMATS, furniture=frozenset({"table", "model", "foreign"})),
     Table(
         "sandbox/languages",
         sandbox.languages.table.LANGUAGES.values(),

@@ -1,4 +1,4 @@
-"""Lines of input files, read as often as needed.
+"""Input files, by name, by folder or by pattern, and their lines, read as often as needed.
 
 Everything is checked before anything runs, so files are read twice. What can be read only once (a pipe, `-`)
 is first copied to a temporary file.
@@ -7,6 +7,7 @@ is first copied to a temporary file.
 from __future__ import annotations
 
 import contextlib
+import glob
 import shutil
 import sys
 import tempfile
@@ -29,9 +30,47 @@ class InputFile:
     name: str
     path: Path
 
+    @property
+    def short_name(self) -> str:
+        """Its name without folders."""
+        return Path(self.name).name
+
     def place(self, line_number: int) -> str:
         """How messages name a line."""
         return f"{self.name}:{line_number}"
+
+
+TRACE_SUFFIXES = (".jsonl", ".ndjson", ".parquet")
+"""What is taken from a folder. Not `.json`: settings and metrics that lie beside traces are called so."""
+
+
+def expanded(names: Sequence[str]) -> tuple[str, ...]:
+    """The files of these names: those in folders, at any depth, and those that fit a pattern, by name.
+
+    Raises:
+        InputError: a folder or a pattern has none.
+    """
+    files: list[str] = []
+    problems = []
+    for name in names:
+        found = _files_of(name)
+        files += found
+        if not found:
+            kinds = f" ({', '.join(TRACE_SUFFIXES)})" if Path(name).is_dir() else ""
+            problems.append(Problem(name, f"holds no files{kinds}"))
+    if problems:
+        raise InputError(problems)
+    return tuple(files)
+
+
+def _files_of(name: str) -> list[str]:
+    path = Path(name)
+    if path.is_dir():
+        inside = (file for file in path.rglob("*") if file.suffix in TRACE_SUFFIXES and file.is_file())
+        return sorted(str(file) for file in inside)
+    if not path.exists() and glob.has_magic(name):
+        return sorted(glob.glob(name, recursive=True))  # noqa: PTH207  # patterns of any root
+    return [name]
 
 
 @contextlib.contextmanager
