@@ -41,6 +41,7 @@ scalars = st.one_of(
     st.datetimes(timezones=st.none() | offsets),
     st.builds(bytearray, st.binary()),
     st.builds(range, st.integers(-9, 9), st.integers(-9, 9), st.integers(1, 5)),
+    st.slices(9),
     st.sampled_from([int, str, list, ValueError, KeyError]),
     st.lists(st.integers(-(2**70), 2**70), min_size=30, max_size=40),
 )

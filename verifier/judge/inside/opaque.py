@@ -95,6 +95,9 @@ class Opaque(Remote):
             return bool(self._remote_base)
         return self._remote_standing != UNDER_TEST or bool(self._remote_ask("__bool__"))
 
+    def __deepcopy__(self, _: object) -> object:
+        return self._remote_ask("__deepcopy__")  # what was copied already is no business of the candidate's
+
     def __contains__(self, value: object) -> bool:
         if self._remote_base is not NO_BASE:
             return value in self._remote_base

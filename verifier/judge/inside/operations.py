@@ -5,6 +5,7 @@ Calls, attributes and Python's special methods. Ordinary methods are an attribut
 
 from __future__ import annotations
 
+import copy
 import operator
 from collections.abc import Callable
 from typing import Any
@@ -67,6 +68,8 @@ OTHERS: dict[str, _Function] = {
     "__bytes__": bytes,
     "__bool__": bool,
     "__hash__": hash,
+    "__copy__": copy.copy,
+    "__deepcopy__": lambda target, _memo=None: copy.deepcopy(target),
     "__enter__": _enter,
     "__exit__": _exit,
 }

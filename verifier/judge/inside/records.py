@@ -147,12 +147,14 @@ class _Record:
 
 
 _INT, _FLOAT, _DICT, _NONE = (int,), (float,), (dict,), type(None)
+_INT_OR_NONE = (int, _NONE)
 _CLOCK = (_INT, _INT, _INT, _INT, _INT, (timedelta, _NONE))
 
 _RECORDS = {
     "complex": _Record(complex, (_FLOAT, _FLOAT), lambda value: (value.real, value.imag), complex),
     "bytearray": _Record(bytearray, ((bytes,),), lambda value: (bytes(value),), bytearray),
     "range": _Record(range, (_INT, _INT, _INT), lambda value: (value.start, value.stop, value.step), range),
+    "slice": _Record(slice, (_INT_OR_NONE,) * 3, lambda value: (value.start, value.stop, value.step), slice),
     "deque": _Record(deque, ((list,), (int, _NONE)), lambda value: (list(value), value.maxlen), deque),
     "OrderedDict": _Record(OrderedDict, (_DICT,), lambda value: (dict(value.items()),), OrderedDict),
     "Counter": _Record(Counter, (_DICT,), lambda value: (dict(value.items()),), Counter),
