@@ -109,10 +109,10 @@ async def soak(jails: int, tell: Callable[[Look], None]) -> Soak:
         for count in (_WARM_UP, *[jails // ROUNDS] * ROUNDS):
             batch = list(itertools.islice(endless, count))
             async for answer in client.verify_stream(trace for trace, _ in batch):
-                wanted = batch[answer.index][1]
-                if answer.score.verdict.name not in wanted:
-                    score = answer.score
-                    wrong.append(f"{score.id}: {score.verdict.name} {score.detail or score.failure_reason}")
+                trace, wanted = batch[answer.index]
+                score = answer.score
+                if score.verdict.name not in wanted:
+                    wrong.append(f"{trace.id}: {score.verdict.name} {score.detail or score.failure_reason}")
             done = count + (looks[-1].jails if looks else 0)
             looks.append(Look(done, _memory_bytes(), traces.look()))
             tell(looks[-1])
