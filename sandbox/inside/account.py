@@ -46,8 +46,8 @@ class Sample(NamedTuple):
 
     cpu_seconds: float
     """Of living processes, with the children each has waited for."""
-    waiting_seconds: float
-    """Spent runnable without a processor, by threads alive now."""
+    waiting_seconds: dict[tuple[int, int], float]
+    """Spent runnable without a processor, by threads alive now: for each living process, as below."""
     memory_bytes: int
     """Memory not backed by files; memory shared between processes counts once for each of them."""
     busy: bool
@@ -56,7 +56,7 @@ class Sample(NamedTuple):
     """Of each living process alone, by number and birth."""
 
 
-NOTHING = Sample(0.0, 0.0, 0, True, {})
+NOTHING = Sample(0.0, {}, 0, True, {})
 
 
 class Witness:
@@ -90,11 +90,20 @@ def sample() -> Sample:
     parents = {process.parent for process in processes}
     return Sample(
         cpu_seconds=sum(process.cpu_seconds for process in processes),
-        waiting_seconds=sum(process.waiting_seconds for process in processes),
+        waiting_seconds={(process.pid, process.born): process.waiting_seconds for process in processes},
         memory_bytes=sum(process.memory_bytes for process in processes) + _descriptor_bytes(processes),
         busy=any(_is_busy(process, parents) for process in processes),
         own_cpu_seconds={(process.pid, process.born): process.own_cpu_seconds for process in processes},
     )
+
+
+def waited_seconds(before: Sample, after: Sample) -> float:
+    """How long processes were runnable without a processor between two looks, as far as they are still there.
+
+    Who ended in between takes its own wait with it, but none of what the others waited.
+    """
+    waits = after.waiting_seconds.items()
+    return sum(max(0.0, waited - before.waiting_seconds.get(process, 0.0)) for process, waited in waits)
 
 
 def fair_memory_bytes() -> int:

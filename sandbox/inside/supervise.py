@@ -25,8 +25,6 @@ _CLOSE_TICK_SECONDS = 0.005
 """The same for a run that hides what its children use."""
 _HIDDEN_SECONDS = 0.1
 """More than sums of rounded numbers differ by."""
-_LATE_SECONDS = 1.0
-"""A look that comes so late was held up by the machine, which then held up the candidate as well."""
 _STARVED_SHARE = 1 / 8
 """Of the clock, spent computing or waiting for a processor: a starved run comes near all of it."""
 _OF_NOTE = {layout.OUT_OF_MEMORY_NOTE: "memory_limit", layout.NOT_COMPILED_NOTE: "not_compiled"}
@@ -135,6 +133,7 @@ class _Watch:
         self._witness = account.Witness()
         self._computed_seconds = 0.0
         self._tick_seconds = _TICK_SECONDS
+        self._own_seconds = time.process_time()
         self._stalled_seconds = 0.0
 
     def start(self, start_main: Start, start_partner: Start | None, stdin: bytes | Feed) -> None:
@@ -182,7 +181,8 @@ class _Watch:
 
     def _loop(self, poller: select.poll, by_fd: dict[int, Stream], ends: dict[int, int], last: int) -> str:
         while True:
-            for descriptor, event in poller.poll(self._tick_seconds * 1000):
+            left = self._looked + self._tick_seconds - time.monotonic()
+            for descriptor, event in poller.poll(max(0.0, left) * 1000):
                 if descriptor == self._sock.fileno() and (event & _HUNG_UP or not self._feed):
                     raise HostGone
                 if self._feed and descriptor in (self._sock.fileno(), self._feed.write_fd):
@@ -211,18 +211,18 @@ class _Watch:
 
     def _look(self) -> str:
         self._reap_orphans()
-        now, sample = time.monotonic(), account.sample()
+        now, own_seconds, sample = time.monotonic(), time.process_time(), account.sample()
         self._witness.look(sample)
         passed = now - self._looked - (self._relay.stalled_seconds - self._stalled_seconds)
         cpu_seconds = self._cpu_seconds(sample)
-        waited = max(0.0, sample.waiting_seconds - self._last.waiting_seconds)
-        if passed > _LATE_SECONDS:
-            waited = max(waited, passed)
+        # What holds up a look beyond its own work holds up the candidate as well, seen or not.
+        late = passed - self._tick_seconds - (own_seconds - self._own_seconds)
+        waited = max(account.waited_seconds(self._last, sample), late)
         self._meters.waiting_seconds += waited
         if not sample.busy:
             self._meters.blocked_seconds += max(0.0, passed - (cpu_seconds - self._computed_seconds) - waited)
         self._looked, self._last, self._stalled_seconds = now, sample, self._relay.stalled_seconds
-        self._computed_seconds = cpu_seconds
+        self._computed_seconds, self._own_seconds = cpu_seconds, own_seconds
         return self._limit_reached(self._weigh(sample), now - self._began - self._relay.stalled_seconds)
 
     def _limit_reached(self, memory_bytes: int, wall_seconds: float) -> str:

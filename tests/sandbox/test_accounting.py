@@ -6,6 +6,7 @@ import dataclasses
 
 import pytest
 
+from sandbox.inside import account
 from sandbox.model import Ended, Limits
 from tests.sandbox.conftest import QUICK, RunScript
 
@@ -63,6 +64,14 @@ async def test_processor_time_of_children_that_nobody_waits_for_counts(
 
     assert outcome.ended is Ended.CPU_LIMIT
     assert outcome.wall_seconds < 15
+
+
+async def test_a_wait_for_a_processor_is_not_hidden_by_the_end_of_another_process() -> None:
+    """Else the time of a whole tree would count as blocked whenever one of it ends on a busy machine."""
+    before = account.NOTHING._replace(waiting_seconds={(2, 1): 1.0, (3, 1): 5.0})
+    after = account.NOTHING._replace(waiting_seconds={(2, 1): 1.25, (4, 7): 0.5})
+
+    assert account.waited_seconds(before, after) == 0.75
 
 
 async def test_a_run_that_neither_computes_nor_waits_for_a_processor_is_idle(run_script: RunScript) -> None:

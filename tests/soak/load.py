@@ -82,7 +82,14 @@ _BLOCKED = {
     "waits for a child": (
         "import os, time\nif not os.fork():\n  time.sleep({seconds})\n  os._exit(0)\nos.wait()\n"
     ),
+    "naps in children": (
+        "import os, time\n"
+        "for _ in range(10):\n"
+        "  if not os.fork():\n    time.sleep({seconds} / 10)\n    os._exit(0)\n"
+        "  os.wait()\n"
+    ),
 }
+"""Programs that sleep for a number of seconds, by shape."""
 _SAY = "print('done')\n"
 
 
