@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import signal
 from pathlib import Path
@@ -15,6 +16,7 @@ from sandbox.model import Ended, Limits, Outcome, Program, Run, Sandbox, Source
 from sandbox.retry import SCRIPT, settle
 from sandbox.slots import Slots
 from tests.sandbox.conftest import QUICK, RunScript
+from verifier.redteam.abuse import traces
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -124,6 +126,23 @@ async def test_a_starved_run_is_no_fact_about_the_program(sandbox: Sandbox) -> N
     ) as jail:
         with pytest.raises(Starved):
             await jail.run(Run(SCRIPT, limits=hurried))
+
+
+async def test_a_machine_that_stands_still_makes_nobody_idle(sandbox: Sandbox, run_script: RunScript) -> None:
+    """Time in which nothing of a jail can run, its init included, is not the candidate's."""
+    napping = asyncio.ensure_future(run_script("import time\nfor _ in range(12): time.sleep(0.1)"))
+    await asyncio.sleep(0.2)
+    for _ in range(3):
+        jails = traces.below(os.getpid())
+        for number in (signal.SIGSTOP, signal.SIGCONT):
+            for pid in jails:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, number)
+            await asyncio.sleep(0.9 if number == signal.SIGSTOP else 0.1)
+    outcome = await napping
+
+    assert outcome.ended is Ended.EXITED
+    assert outcome.blocked_seconds < QUICK.idle_seconds
 
 
 async def test_a_cancelled_run_leaves_its_slot_free_and_its_jail_dead(

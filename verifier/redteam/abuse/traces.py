@@ -38,10 +38,10 @@ def adopt_orphans() -> None:
 
 def look() -> Traces:
     """At this moment. What may not be looked at, such as processes of other users, counts as nothing."""
-    below = _below(os.getpid())
-    everybody = {os.getpid(): "self", **below}
+    descendants = below(os.getpid())
+    everybody = {os.getpid(): "self", **descendants}
     return Traces(
-        processes=frozenset(f"{name} {pid}" for pid, name in below.items()),
+        processes=frozenset(f"{name} {pid}" for pid, name in descendants.items()),
         descriptors=sum(_count(Path(f"/proc/{pid}/fd")) for pid in everybody),
         mounts=sum(_lines(Path(f"/proc/{pid}/mountinfo")) for pid in everybody),
         namespaces=frozenset(link for pid in everybody for link in _links(Path(f"/proc/{pid}/ns"))),
@@ -61,7 +61,7 @@ def more(before: Traces, after: Traces) -> list[str]:
     return found
 
 
-def _below(top: int) -> dict[int, str]:
+def below(top: int) -> dict[int, str]:
     """Names of all descendants, by process id."""
     names, children = {}, dict[int, list[int]]()
     for stat in Path("/proc").glob("[0-9]*/stat"):
