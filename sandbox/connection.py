@@ -44,6 +44,10 @@ _KILLED = Outcome(Ended.SIGNALLED, None, 9, 0.0, 0.0, 0.0, 0, b"", b"", b"")
 """Of a run whose init was killed along with it, for want of memory: nothing else is known."""
 
 
+_DOUBTFUL = (Ended.EXITED, Ended.SIGNALLED, Ended.IDLE_LIMIT)
+"""Ends that may come from a process that the machine took away. The other limits were reached in any case."""
+
+
 class Group(Protocol):
     """What bounds a jail as a whole, from outside."""
 
@@ -214,7 +218,7 @@ def amended(outcome: Outcome, seen: Reading, limits: Limits) -> Outcome:
     Raises:
         Starved: a process was killed for want of memory, but not of the jail's own.
     """
-    if seen.killed and not seen.at_its_limit:
+    if seen.killed and not seen.at_its_limit and outcome.ended in _DOUBTFUL:
         raise Starved("the machine ran out of memory and killed a process of the run")
     memory_bytes = max(outcome.memory_bytes, min(seen.peak_bytes, limits.memory_bytes))
     outcome = dataclasses.replace(outcome, memory_bytes=memory_bytes)

@@ -43,7 +43,7 @@ def ways(wanted: LimitsMode | None, held: contextlib.ExitStack) -> Iterator[Grou
         reasons.append(f"{mode.value} was tried in vain")
     if wanted not in (None, LimitsMode.RLIMIT):
         raise Unusable("; ".join(reasons))
-    yield NoGroups(tuple(reasons))
+    yield NoGroups(tuple(reasons), held.enter_context(_events()))
 
 
 @contextlib.contextmanager
@@ -139,6 +139,23 @@ def _take(step: Step) -> None:
         return
     with contextlib.suppress(ProcessLookupError):  # it has ended: nothing is left to move
         write(str(step.path), step.text)
+
+
+@contextlib.contextmanager
+def _events() -> Iterator[int]:
+    """Counters of the group around this process, opened; -1 where none can be read."""
+    mounts, groups = _MOUNTS.read_text(), _GROUPS.read_text()
+    descriptor = -1
+    for controller, mode in (("", LimitsMode.CGROUP_V2), ("memory", LimitsMode.CGROUP_V1)):
+        folder = layout.own_folder(mounts, groups, controller)
+        if descriptor < 0 and folder is not None:
+            with contextlib.suppress(OSError):
+                descriptor = os.open(folder / NAMES[mode].events, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        yield descriptor
+    finally:
+        if descriptor >= 0:
+            os.close(descriptor)
 
 
 def memory_bytes() -> int:

@@ -47,9 +47,6 @@ class Reading:
     """The most that the run held beyond what was there before, its files included."""
 
 
-NOTHING_SEEN = Reading(killed=False, at_its_limit=False, peak_bytes=0)
-
-
 class Group:
     """The group of one jail at a time."""
 
@@ -165,17 +162,35 @@ def _number(descriptor: int) -> int:
     return int(os.pread(descriptor, 64, 0))
 
 
-class NoGroup:
-    """Stands where no group can be made: init's accounting is all there is."""
+class Bystander:
+    """Stands where no group can be made: bounds nothing, but sees whether the machine took processes away.
+
+    The counter is that of the group around the service and all its jails, so a kill may have hit a neighbour.
+    Whoever ran then is run again, alone; nobody gets a score for it.
+    """
 
     entrances: tuple[int, ...] = ()
 
-    def begin(self, limits: Limits) -> None:
+    def __init__(self, events: int) -> None:
+        """Events: a descriptor of that group's counters; -1 where there is none."""
+        self._events = events
+        self._kills = self._count()
+
+    def begin(self, limits: Limits) -> None:  # noqa: ARG002 -- the seam's signature
         """Nothing is bounded."""
+        self._kills = self._count()
 
     def read(self) -> Reading:
-        """Nothing is seen."""
-        return NOTHING_SEEN
+        """Kills since."""
+        return Reading(self._count() > self._kills, at_its_limit=False, peak_bytes=0)
+
+    def _count(self) -> int:
+        if self._events < 0:
+            return 0
+        try:
+            return count_of(os.pread(self._events, 4096, 0).decode(), "oom_kill")
+        except OSError:  # the group is gone, and we in another one: nothing can be said
+            return 0
 
 
 class Groups:
@@ -239,14 +254,15 @@ class NoGroups:
 
     mode = LimitsMode.RLIMIT
 
-    def __init__(self, reasons: tuple[str, ...] = ()) -> None:
-        """Reasons: why there are no groups; empty where none are wanted."""
+    def __init__(self, reasons: tuple[str, ...] = (), events: int = -1) -> None:
+        """Reasons: why there are no groups; empty where none are wanted. Events: see `Bystander`."""
         self.reasons = reasons
+        self._events = events
 
     @contextlib.contextmanager
-    def group(self, files_bytes: int) -> Iterator[NoGroup]:  # noqa: ARG002 -- the seam's signature
-        """None."""
-        yield NoGroup()
+    def group(self, files_bytes: int) -> Iterator[Bystander]:  # noqa: ARG002 -- the seam's signature
+        """None, but somebody who watches."""
+        yield Bystander(self._events)
 
     def sweep(self) -> bool:
         """Nothing was made."""

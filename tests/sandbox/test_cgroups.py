@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import dataclasses
 import signal
 import socket
 import subprocess
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sandbox.cgroups import choose, layout
-from sandbox.cgroups.groups import NOTHING_SEEN, Group, Groups, NoGroups, Reading, claimed, write
+from sandbox.cgroups.groups import Group, Groups, NoGroups, Reading, claimed, write
 from sandbox.cgroups.layout import NAMES, Own, Step, Unusable
 from sandbox.connection import Identity, amended, connect
 from sandbox.errors import Starved
@@ -152,10 +153,16 @@ def test_a_run_that_lost_a_process_to_somebody_elses_limit_says_nothing_about_th
         amended(ENDED, Reading(killed=True, at_its_limit=False, peak_bytes=0), LIMITS)
 
 
+def test_a_limit_that_was_reached_stays_reached_whatever_else_happened() -> None:
+    """Or a bomb could blame the machine."""
+    over = dataclasses.replace(ENDED, ended=Ended.MEMORY_LIMIT)
+    assert amended(over, Reading(killed=True, at_its_limit=False, peak_bytes=0), LIMITS) == over
+
+
 def test_a_group_knows_peaks_that_init_has_not_seen() -> None:
     """The larger figure is the better one."""
     assert amended(ENDED, Reading(False, False, 30 << 20), LIMITS).memory_bytes == 30 << 20
-    assert amended(ENDED, NOTHING_SEEN, LIMITS) == ENDED
+    assert amended(ENDED, Reading(False, False, 0), LIMITS) == ENDED
 
 
 class _Doomed:
@@ -331,6 +338,20 @@ def test_the_least_limit_of_the_groups_around_the_service_is_its_memory(
         monkeypatch.setattr(choose, name, file)
 
     assert choose.container_limit_bytes() == choose.memory_bytes() == 1 << 30
+
+
+def test_without_groups_too_the_machines_kills_are_no_facts_about_a_program(tmp_path: Path) -> None:
+    """The counter is the container's: it says that somebody was killed meanwhile, not who."""
+    events = tmp_path / "memory.events"
+    events.write_text("oom 1\noom_kill 1\n")
+    with events.open("rb") as file, NoGroups((), file.fileno()).group(0) as group:
+        group.begin(LIMITS)
+        assert amended(ENDED, group.read(), LIMITS) == ENDED
+        events.write_text("oom 2\noom_kill 2\n")
+        with pytest.raises(Starved):
+            amended(ENDED, group.read(), LIMITS)
+        group.begin(LIMITS)
+        assert amended(ENDED, group.read(), LIMITS) == ENDED
 
 
 def test_where_no_group_can_be_made_the_reasons_are_told(
