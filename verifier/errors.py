@@ -7,6 +7,7 @@ VerifierError
 │   ├── AssuranceTooWeak
 │   └── OtherRuleset
 ├── Overloaded         too much waits already; carries when to retry
+│   └── NoOpinion      the judge that is asked for second opinions does not answer
 ├── OutOfTime          the caller's deadline came before the judgement
 ├── CallerGone         nobody is there to take the answer
 ├── TooLarge           over a size limit
@@ -57,6 +58,10 @@ class Overloaded(VerifierError):
         """State when a retry has a chance."""
         super().__init__(reason)
         self.retry_after_seconds = retry_after_seconds
+
+
+class NoOpinion(Overloaded):
+    """The judge that is asked for second opinions does not answer; a retry may find it again."""
 
 
 class OutOfTime(VerifierError):

@@ -32,6 +32,9 @@ from verifier.dispatch import Dispatch
 from verifier.judge.checkers.table import CHECKERS
 from verifier.judge.limits import MAXIMUM
 from verifier.model import AnswerTask, CodeTask, InstructionTask, LimitsWanted
+from verifier.opinion import endpoint
+from verifier.opinion.asking import with_second_opinion
+from verifier.opinion.model import Endpoint
 from verifier.readiness import Readiness, kept
 from verifier.settings import PREFIX, is_private
 from verifier.turns import Turns
@@ -43,6 +46,7 @@ if TYPE_CHECKING:
 
     from sandbox.model import Sandbox
     from verifier.model import Shape, Verifier
+    from verifier.opinion.model import Judge
     from verifier.settings import Settings
 
 ANSWERS_PER_SLOT, PROGRAMS_PER_SLOT = 32, 4
@@ -74,10 +78,11 @@ async def serve(settings: Settings, announce: Callable[[str], None]) -> None:
     try:
         async with _sandbox(settings) as sandbox:
             _check_isolation(sandbox, settings)
-            verifiers = table.build_all(table.BUILDERS, sandbox)
-            async with listening(settings, sandbox, verifiers, looking) as address:
-                announce(address)
-                await stop.wait()
+            async with _judge(settings) as judge:
+                verifiers = with_second_opinion(table.build_all(table.BUILDERS, sandbox), judge)
+                async with listening(settings, sandbox, verifiers, looking) as address:
+                    announce(address)
+                    await stop.wait()
     finally:
         await asyncio.wait((looking,))  # it has processes running, which a cancelled task would leave behind
 
@@ -212,6 +217,32 @@ def pool_settings(settings: Settings) -> pool.PoolSettings:
         compile_cache_bytes=settings.compile_cache_bytes,
         launch=LaunchMode(settings.launch) if settings.launch else None,
         limits=LimitsMode(settings.limits) if settings.limits else None,
+    )
+
+
+@contextlib.asynccontextmanager
+async def _judge(settings: Settings) -> AsyncIterator[Judge | None]:
+    """Who is asked for second opinions, if anybody."""
+    async with contextlib.AsyncExitStack() as stack:
+        try:
+            judge = await stack.enter_async_context(endpoint.start(opinion_endpoint(settings)))
+        except ImportError:
+            raise CannotStart("second opinions need: pip install 'rollout-verifier[opinion]'") from None
+        except OSError as problem:
+            raise CannotStart(f"the key of the second opinion cannot be read: {problem}") from None
+        yield judge
+
+
+def opinion_endpoint(settings: Settings) -> Endpoint | None:
+    """Where second opinions come from, as the settings say."""
+    if settings.second_opinion_url is None:
+        return None
+    return Endpoint(
+        url=settings.second_opinion_url.rstrip("/"),
+        model=settings.second_opinion_model or "",
+        key_file=settings.second_opinion_key_file,
+        timeout_seconds=settings.second_opinion_timeout_seconds,
+        concurrency=settings.second_opinion_concurrency,
     )
 
 

@@ -150,6 +150,23 @@ class Settings(BaseSettings):
     reflection: bool = Field(
         default=True, description="Serve gRPC reflection, so that tools can list the methods."
     )
+    second_opinion_url: Annotated[str, Field(pattern=r"^https?://\S+$")] | None = Field(
+        default=None,
+        description="OpenAI-compatible endpoint, up to `/v1`, that is asked where the rules of `math` and "
+        "`quantity` say no. Not set: nobody is asked.",
+    )
+    second_opinion_model: str | None = Field(
+        default=None, description="Model that is asked for second opinions."
+    )
+    second_opinion_key_file: Path | None = Field(
+        default=None, description="File that holds the key of the endpoint."
+    )
+    second_opinion_timeout_seconds: Annotated[float, Field(gt=0)] = Field(
+        default=30.0, description="Seconds that an opinion may take; over it, UNAVAILABLE."
+    )
+    second_opinion_concurrency: PositiveInt = Field(
+        default=8, description="Second opinions that are asked for at once."
+    )
     log_format: LogFormat = Field(
         default="auto", description="`json`, `console`, or `auto`: console on a terminal, else JSON."
     )
@@ -168,6 +185,12 @@ class Settings(BaseSettings):
         if not (colon and host and port.isdecimal() and int(port) < 65536):
             raise ValueError("is none of HOST:PORT, [IPV6]:PORT and unix:/PATH")
         return listen
+
+    @model_validator(mode="after")
+    def _endpoint_has_a_model(self) -> Settings:
+        if self.second_opinion_url and not self.second_opinion_model:
+            raise ValueError(f"{PREFIX}SECOND_OPINION_MODEL: the endpoint needs the name of a model")
+        return self
 
     @model_validator(mode="after")
     def _several_processes_need_a_port(self) -> Settings:

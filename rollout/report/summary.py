@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from rollout.model import Score
 
 
+SECOND_OPINION = "second_opinion"
+"""Term of a judgement for which a model was asked: 1 where it said yes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Summary:
     """The numbers of one scoring."""
@@ -40,6 +44,8 @@ class Summary:
     """For k = 1, 2, 4, ... the mean over the groups with at least k judged members."""
     groups: int
     seconds: float
+    second_opinions: Mapping[str, int]
+    """How often the rules' no was `asked` about, and the model's yes `accepted`."""
 
     def to_json(self) -> dict[str, Any]:
         """The object that `--json` prints."""
@@ -57,6 +63,7 @@ class Tally:
         self._reasons: dict[str, str] = {}
         self._groups: dict[str, Group] = {}
         self._loners: Counter[Group] = Counter()
+        self._opinions: Counter[str] = Counter(asked=0, accepted=0)
 
     def add(self, group: str | None, score: Score) -> None:
         """Count one record; without a group it is its own."""
@@ -67,6 +74,9 @@ class Tally:
             kind = score.failure_kind or "unknown"
             self._kinds[kind] += 1
             self._reasons.setdefault(kind, score.failure_reason or "")
+        if SECOND_OPINION in score.terms:
+            self._opinions["asked"] += 1
+            self._opinions["accepted"] += score.terms[SECOND_OPINION] == 1.0
         one = Group(n=1, judged=int(score.judged), accepted=int(score.correct is True))
         if group is None:
             self._loners[one] += 1
@@ -94,6 +104,7 @@ class Tally:
             pass_at_k=_pass_at_k(Counter(self._groups.values()) + self._loners),
             groups=len(self._groups) + sum(self._loners.values()),
             seconds=seconds,
+            second_opinions=dict(self._opinions),
         )
 
 

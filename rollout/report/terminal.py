@@ -71,6 +71,8 @@ def _figures(summary: Summary) -> list[str]:
     if len(summary.pass_at_k) > 1:
         curve = ", ".join(f"pass@{k} {share:.3f}" for k, share in summary.pass_at_k.items())
         figures.append(f"{curve} (chance that one of k samples is right, mean over groups)")
+    if asked := summary.second_opinions["asked"]:
+        figures.append(f"{asked} second opinions asked for, {summary.second_opinions['accepted']} said yes")
     return figures
 
 

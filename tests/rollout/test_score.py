@@ -70,6 +70,7 @@ def test_the_summary_counts_what_the_lines_say(target: str, tmp_path: Path) -> N
         "failure_reasons": {"invalid_task": "task.answer.answers[0]: cannot be parsed"},
         "pass_at_k": {"1": pytest.approx((1 / 3 + 1) / 2), "2": pytest.approx(2 / 3)},
         "groups": 3,
+        "second_opinions": {"asked": 0, "accepted": 0},
     }
 
 

@@ -24,6 +24,7 @@ TABLE: dict[VerifierError, tuple[grpc.StatusCode, str]] = {
     errors.AssuranceTooWeak("weak"): (grpc.StatusCode.FAILED_PRECONDITION, "ASSURANCE_TOO_WEAK"),
     errors.OtherRuleset("2"): (grpc.StatusCode.FAILED_PRECONDITION, "OTHER_RULESET"),
     errors.Overloaded("full", 1.5): (grpc.StatusCode.UNAVAILABLE, "OVERLOADED"),
+    errors.NoOpinion("silent", 1.5): (grpc.StatusCode.UNAVAILABLE, "NO_SECOND_OPINION"),
     errors.OutOfTime("late"): (grpc.StatusCode.DEADLINE_EXCEEDED, "OUT_OF_TIME"),
     errors.CallerGone("gone"): (grpc.StatusCode.CANCELLED, "CALLER_GONE"),
     errors.TooLarge("large"): (grpc.StatusCode.RESOURCE_EXHAUSTED, "TOO_LARGE"),
