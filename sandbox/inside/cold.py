@@ -11,12 +11,13 @@ import os
 import socket
 import sys
 
-from sandbox.inside import init, interpreter, kernel
+from sandbox.inside import init, interpreter, kernel, packages
 
 if __name__ == "__main__":
     interpreter.preload()
     for module in sys.argv[2:]:
         importlib.import_module(module)
+    packages.find()
     base = init.prepare()
     flags = kernel.MS_REMOUNT | kernel.MS_BIND | kernel.MS_NOSUID | kernel.MS_NODEV | kernel.MS_NOEXEC
     kernel.mount("none", "/proc", "", flags | kernel.MS_RDONLY)  # as in jails from a template

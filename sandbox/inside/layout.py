@@ -7,9 +7,13 @@ SCRATCH = "/tmp"
 BOX = "/box"
 """Where compilers work, and where what they leave lies, read-only, during runs."""
 
+SITE = "/site"
+"""Where packages lie that a runtime brings along."""
+
 ENVIRONMENT = {
     "HOME": SCRATCH,
     "LANG": "C.UTF-8",
+    "OPENBLAS_NUM_THREADS": "1",  # else one for each core of the machine, whose memory and start count
     "PATH": "/usr/local/bin:/usr/bin:/bin",
     "PYTHONHASHSEED": "0",
     "TMPDIR": SCRATCH,

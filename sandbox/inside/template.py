@@ -20,7 +20,7 @@ import socket
 import sys
 from typing import Any, NamedTuple
 
-from sandbox.inside import child, init, interpreter, kernel
+from sandbox.inside import child, init, interpreter, kernel, packages
 
 _MAX_MESSAGE_BYTES = 4096
 _MAX_DESCRIPTORS = 3
@@ -173,6 +173,7 @@ def _warm_up(options: dict[str, Any]) -> init.Base:
     if options["warm_up"]:
         module, function = options["warm_up"]
         getattr(importlib.import_module(module), function)(child.Context(b"", (), {}, None))
+    packages.find()
     base = init.prepare()
     sys.path[:] = [entry for entry in sys.path if not entry.startswith("/runtime")]
     gc.collect()
