@@ -7,9 +7,11 @@ import dataclasses
 
 import pytest
 
-from sandbox.model import Ended, Outcome, Program, Run, Sandbox, Source
+from sandbox.model import Ended, Limits, Outcome, Program, Run, Sandbox, Source
 from sandbox.retry import SCRIPT
 from tests.sandbox.conftest import QUICK
+
+IMPATIENT = dataclasses.replace(QUICK, idle_seconds=0.3)
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -32,11 +34,11 @@ class Echo:
             self.said.put_nowait(b"")
 
 
-async def talk(sandbox: Sandbox, text: str, stdin: bytes = b"") -> Outcome:
+async def talk(sandbox: Sandbox, text: str, stdin: bytes = b"", limits: Limits = QUICK) -> Outcome:
     """Run a script that talks with an echo."""
     program = Program("python", (Source("solution", "solution.py", text.encode()),))
     async with sandbox.open(program) as jail:
-        talked = await jail.converse(Run(SCRIPT, stdin=stdin, limits=QUICK), Echo())
+        talked = await jail.converse(Run(SCRIPT, stdin=stdin, limits=limits), Echo())
         again = await jail.run(Run(SCRIPT, stdin=stdin, limits=dataclasses.replace(QUICK, idle_seconds=1)))
         assert again.ended in Ended  # what came too late for the talk disturbs no later run
         return talked
@@ -81,6 +83,8 @@ async def test_who_writes_and_never_reads_is_not_held_up(sandbox: Sandbox) -> No
 
 async def test_who_waits_for_an_answer_to_nothing_is_idle(sandbox: Sandbox) -> None:
     """A question that was never flushed, say."""
-    outcome = await talk(sandbox, "import sys\nsys.stdout.write('1\\n')\nsys.stdin.buffer.raw.read(1)")
+    outcome = await talk(
+        sandbox, "import sys\nsys.stdout.write('1\\n')\nsys.stdin.buffer.raw.read(1)", limits=IMPATIENT
+    )
 
     assert outcome.ended is Ended.IDLE_LIMIT

@@ -175,6 +175,17 @@ async def test_a_broken_interactor_is_the_callers_error(
         await verifier.verify("import sys; sys.stdin.read()", interactive(language, source), Options())
 
 
+@pytest.mark.heavy
+@pytest.mark.asyncio(loop_scope="session")
+@pytest.mark.parametrize("program", ["input()\ninput()", "import sys\nprint(14)\nsys.stdin.readlines()"])
+async def test_a_candidate_that_waits_in_silence_is_idle(verifier: Verifier, program: str) -> None:
+    """For what it never said, or never flushed."""
+    task = interactive("python", "import sys\nprint(7, flush=True)\nsys.exit(input() != '14')")
+    judgement = await verifier.verify(program, task, Options())
+
+    assert judgement.verdict is Verdict.IDLE_LIMIT
+
+
 @pytest.mark.asyncio(loop_scope="session")
 async def test_more_talks_than_slots_do_not_wait_for_each_other(verifier: Verifier) -> None:
     """Every one of them takes two jails."""
