@@ -233,7 +233,6 @@ def _become(confinement: Confinement) -> None:
         resource.setrlimit(kind, (value, value))
     uid = confinement.uid
     if uid >= 0:
-        _die_first()
         os.setgroups([])
         os.setresgid(uid, uid, uid)
         os.setresuid(uid, uid, uid)
@@ -241,15 +240,7 @@ def _become(confinement: Confinement) -> None:
         kernel.keep_capabilities(())
     if confinement.dumpable:
         kernel.prctl(kernel.PR_SET_DUMPABLE, 1)
-        _die_first()
     os.chdir(confinement.directory)
-
-
-def _die_first() -> None:
-    """Where memory runs out, before init, which is larger than many a program that has others hold it."""
-    adjustment = os.open("/proc/self/oom_score_adj", os.O_WRONLY)
-    os.write(adjustment, b"1000")
-    os.close(adjustment)
 
 
 def _execute(argv: tuple[str, ...]) -> NoReturn:

@@ -78,8 +78,7 @@ def prepare() -> Base:
     """Make this interpreter fit to be init, or its parent: undumpable, and without a way to more rights."""
     interpreter.prepare()
     with open("/proc/self/oom_score_adj", "w", encoding="ascii") as adjustment:
-        # out of memory, jails die before anything else on the machine does, and programs before their jails
-        adjustment.write("900")
+        adjustment.write("1000")  # where a machine runs out of memory, jails die before anything else does
     resource.setrlimit(resource.RLIMIT_SIGPENDING, (_PENDING_SIGNALS,) * 2)
     kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
     kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)

@@ -70,15 +70,6 @@ async def test_forbidden_system_calls_fail(run_script: RunScript, call: str, err
     assert outcome.stdout.strip() in (error, b"EINVAL" if call.startswith("r = libc.setuid") else error)
 
 
-async def test_out_of_memory_a_candidate_dies_before_its_init(run_script: RunScript) -> None:
-    """However little it holds itself: what it has others hold, such as sockets, is freed with it."""
-    outcome = await run_script("print(*(open(f'/proc/{pid}/oom_score_adj').read() for pid in ('self', '1')))")
-    candidate, init = map(int, outcome.stdout.split())
-
-    assert candidate == 1000
-    assert init < candidate
-
-
 async def test_what_the_kernel_keeps_for_a_user_is_bounded(run_script: RunScript) -> None:
     """Timers and queued signals are nobody's memory, so there are few of them."""
     outcome = await run_script(
