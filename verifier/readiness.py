@@ -14,6 +14,7 @@ import structlog
 from grpc_health.v1 import health, health_pb2
 
 from sandbox.errors import Busy, SandboxError
+from sandbox.model import LaunchMode
 from sandbox.retry import probe
 
 if TYPE_CHECKING:
@@ -80,6 +81,8 @@ async def _look(readiness: Readiness, sandbox: Sandbox, every_seconds: float) ->
 
 
 async def _can_judge(sandbox: Sandbox) -> bool:
+    if sandbox.isolation.launch is LaunchMode.NONE:
+        return True  # told to start without jails: what needs none is judged
     try:
         await probe(sandbox, "python")
     except Busy:
