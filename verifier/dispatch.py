@@ -17,7 +17,7 @@ from verifier.sharing import Sharing
 from verifier.version import RULESET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from verifier.model import Clusters, Judgement, Options, Shape, Task, Verifier
     from verifier.turns import Caller, Turns
@@ -45,11 +45,16 @@ class Dispatch:
         verifiers: Mapping[str, Verifier],
         defaults: Mapping[type[Shape], str],
         lanes: Mapping[type[Shape], Turns],
+        observe: Callable[[Assigned, Judgement], None] = lambda _assigned, _judgement: None,
     ) -> None:
-        """Judge as many responses of each shape at once as its lane has turns; a lane may serve several."""
+        """Judge as many responses of each shape at once as its lane has turns; a lane may serve several.
+
+        `observe` is told of every judgement.
+        """
         self.verifiers = verifiers
         self._defaults = defaults
         self._lanes = lanes
+        self._observe = observe
         self._programs: Sharing[Judgement] = Sharing()
 
     def assign(self, task: Task, fingerprint: bytes) -> Assigned:
@@ -106,8 +111,13 @@ class Dispatch:
             raise OtherRuleset(f"this server runs ruleset {RULESET}, another one is pinned")
         if isinstance(assigned.task.shape, CodeTask):
             key = (assigned.fingerprint, response, options, caller.patience_seconds)
-            return await self._programs.once(key, lambda: self._judge(assigned, response, options, caller))
-        return await self._judge(assigned, response, options, caller)
+            judgement = await self._programs.once(
+                key, lambda: self._judge(assigned, response, options, caller)
+            )
+        else:
+            judgement = await self._judge(assigned, response, options, caller)
+        self._observe(assigned, judgement)
+        return judgement
 
     async def _judge(self, assigned: Assigned, response: str, options: Options, caller: Caller) -> Judgement:
         lane = self._lanes[type(assigned.task.shape)]

@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING
 import structlog
 
 from verifier import telemetry
-from verifier.server import CannotStart, stop_signals
+from verifier.ports import CannotStart
+from verifier.server import stop_signals
 from verifier.settings import PREFIX
 from verifier.verifiers.table import RUNTIMES
 
@@ -77,8 +78,20 @@ def share(settings: Settings, address: str, number: int) -> dict[str, str]:
         "SLOTS": slots,
         "QUEUE_ITEMS": max(1, _part(settings.queue_items, settings.processes, number)),
         "UID_BASE": settings.uid_base + number * users,
+        **{name: _next_port(own, number) for name, own in _own_addresses(settings).items()},
     }
     return {PREFIX + name: str(value) for name, value in own.items()}
+
+
+def _own_addresses(settings: Settings) -> dict[str, str]:
+    """Addresses that cannot be shared, since each process answers for itself."""
+    addresses = {"METRICS_LISTEN": settings.metrics_listen}
+    return {name: address for name, address in addresses.items() if address is not None}
+
+
+def _next_port(address: str, number: int) -> str:
+    host, _, port = address.rpartition(":")
+    return f"{host}:{int(port) + number}" if int(port) else address
 
 
 def _part(whole: int, parts: int, number: int) -> int:

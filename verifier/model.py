@@ -243,6 +243,9 @@ class Usage:
     memory_bytes: int = 0
     queued_seconds: float = 0.0
     limits_mode: LimitsMode | None = None
+    start_seconds: float = 0.0
+    """Making the jail. For the service's own metrics, as the next one."""
+    compare_seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from sandbox.model import LaunchMode
 from sandbox.retry import probe
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import AsyncIterator, Callable, Sequence
 
     from sandbox.model import Sandbox
 
@@ -29,12 +29,14 @@ ALIVE = "alive"
 class Readiness:
     """What the standard health service says."""
 
-    def __init__(self, names: Sequence[str]) -> None:
+    def __init__(self, names: Sequence[str], tell: Callable[[bool], None]) -> None:
         """Neither ready nor alive yet.
 
         Args:
             names: services whose health is readiness.
+            tell: told whenever readiness is stated.
         """
+        self._tell = tell
         self.servicer = health.aio.HealthServicer()
         self._names = names
         self._ready = False
@@ -55,6 +57,7 @@ class Readiness:
         await self._say(False)
 
     async def _say(self, ready: bool) -> None:
+        self._tell(ready)
         status = health_pb2.HealthCheckResponse
         await self.servicer.set(ALIVE, status.SERVING)
         for name in self._names:

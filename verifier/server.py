@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
-import socket
 from typing import TYPE_CHECKING
 
 import grpc
@@ -23,20 +22,18 @@ from sandbox.languages.table import find_installed
 from sandbox.model import LaunchMode, LimitsMode
 from sandbox.nsjail.preflight import try_walls
 from verifier import service, telemetry
-from verifier.access.door import Door
-from verifier.access.tokens import WrongTokens, read_tokens
-from verifier.access.transport import TlsFiles, WrongCertificate, credentials
-from verifier.access.watched import Watched
 from verifier.admission import Admission
 from verifier.dispatch import Dispatch
 from verifier.judge.checkers.table import CHECKERS
 from verifier.judge.limits import MAXIMUM
+from verifier.metrics import Metrics
 from verifier.model import AnswerTask, CodeTask, InstructionTask, LimitsWanted
 from verifier.opinion import endpoint
 from verifier.opinion.asking import with_second_opinion
 from verifier.opinion.model import Endpoint
+from verifier.ports import FLUSH_SECONDS, CannotStart, bind, doors, health_alone, options, scraped
 from verifier.readiness import Readiness, kept
-from verifier.settings import PREFIX, is_private
+from verifier.settings import PREFIX
 from verifier.turns import Turns
 from verifier.verifiers import table
 from verifier.wire.render import Facts
@@ -52,14 +49,6 @@ if TYPE_CHECKING:
 ANSWERS_PER_SLOT, PROGRAMS_PER_SLOT = 32, 4
 """Items being judged at once, for each slot: enough for answer checks to share workers and for programs of
 several runtimes to have one each; few enough that waiting happens here, where it is fair."""
-FLUSH_SECONDS = 2.0
-"""Last answers get so long to leave after the work is done; callers who only watch health end here too."""
-_PING_INTERVAL_MS = 10_000
-"""Clients may keep idle connections alive so often; gRPC's own minimum of 5 minutes drops them as abusive."""
-
-
-class CannotStart(Exception):
-    """The service cannot run as configured; the message says why."""
 
 
 async def serve(settings: Settings, announce: Callable[[str], None]) -> None:
@@ -127,42 +116,27 @@ async def listening(
     Raises:
         CannotStart: the address is taken.
     """
-    servicer = _service(settings, sandbox, verifiers, languages)
-    server = grpc.aio.server(interceptors=_doors(settings), options=_options(settings))
+    metrics = Metrics()
+    lanes = _lanes(settings.slots)
+    metrics.describe(sandbox.isolation, lanes)
+    servicer = _service(settings, sandbox, verifiers, languages, lanes, metrics)
+    server = grpc.aio.server(interceptors=doors(settings), options=options(settings))
     server.add_generic_rpc_handlers((service.handlers(servicer),))
-    readiness = Readiness(("", service.NAME))
+    readiness = Readiness(("", service.NAME), metrics.ready)
     health_pb2_grpc.add_HealthServicer_to_server(readiness.servicer, server)
     if settings.reflection:
         names = (service.NAME, health.SERVICE_NAME, reflection.SERVICE_NAME)
         reflection.enable_server_reflection(names, server)
-    address = _bind(server, settings)
-    async with _health_alone(settings, readiness):
-        await server.start()
-        try:
-            async with kept(readiness, sandbox, settings.probe_seconds):
-                yield address
-        finally:
-            await _drain(servicer, settings.stop_grace_seconds)
-            await server.stop(FLUSH_SECONDS)
-
-
-@contextlib.asynccontextmanager
-async def _health_alone(settings: Settings, readiness: Readiness) -> AsyncIterator[None]:
-    """Health on an address of its own, in plain text: a kubelet speaks no TLS and has no token."""
-    if settings.health_listen is None:
-        yield
-        return
-    server = grpc.aio.server()
-    health_pb2_grpc.add_HealthServicer_to_server(readiness.servicer, server)
-    try:
-        server.add_insecure_port(settings.health_listen)
-    except RuntimeError:
-        raise CannotStart(f"VERIFIER_HEALTH_LISTEN: {settings.health_listen} is taken, or not ours") from None
-    await server.start()
-    try:
-        yield
-    finally:
-        await server.stop(FLUSH_SECONDS)
+    address = bind(server, settings)
+    with scraped(metrics, settings):
+        async with health_alone(settings, readiness):
+            await server.start()
+            try:
+                async with kept(readiness, sandbox, settings.probe_seconds):
+                    yield address
+            finally:
+                await _drain(servicer, settings.stop_grace_seconds)
+                await server.stop(FLUSH_SECONDS)
 
 
 async def _drain(servicer: service.Service, grace_seconds: float) -> None:
@@ -179,9 +153,11 @@ def _service(
     sandbox: Sandbox,
     verifiers: Mapping[str, Verifier],
     languages: service.Languages,
+    lanes: Mapping[str, Turns],
+    metrics: Metrics,
 ) -> service.Service:
     return service.Service(
-        dispatch=Dispatch(verifiers, table.DEFAULTS, _lanes(settings.slots)),
+        dispatch=Dispatch(verifiers, table.DEFAULTS, _lanes_of_shapes(lanes), metrics.judged),
         admission=Admission(settings.queue_items),
         sandbox=sandbox,
         languages=languages,
@@ -200,12 +176,17 @@ def _service(
         bounds=service.Bounds(
             settings.batch_items, settings.stream_items, settings.stream_task_bytes, settings.queue_seconds
         ),
+        measure=metrics.call,
     )
 
 
-def _lanes(slots: int) -> dict[type[Shape], Turns]:
-    answers, programs = Turns(slots * ANSWERS_PER_SLOT), Turns(slots * PROGRAMS_PER_SLOT)
-    return {AnswerTask: answers, InstructionTask: answers, CodeTask: programs}
+def _lanes(slots: int) -> dict[str, Turns]:
+    return {"answers": Turns(slots * ANSWERS_PER_SLOT), "programs": Turns(slots * PROGRAMS_PER_SLOT)}
+
+
+def _lanes_of_shapes(lanes: Mapping[str, Turns]) -> dict[type[Shape], Turns]:
+    answers = lanes["answers"]
+    return {AnswerTask: answers, InstructionTask: answers, CodeTask: lanes["programs"]}
 
 
 def pool_settings(settings: Settings) -> pool.PoolSettings:
@@ -244,57 +225,6 @@ def opinion_endpoint(settings: Settings) -> Endpoint | None:
         timeout_seconds=settings.second_opinion_timeout_seconds,
         concurrency=settings.second_opinion_concurrency,
     )
-
-
-def _options(settings: Settings) -> list[tuple[str, int]]:
-    return [
-        ("grpc.max_receive_message_length", settings.max_message_bytes),
-        ("grpc.max_send_message_length", -1),  # answers are bounded where they are made
-        # unless it was asked for, a second server on a port is a mistake, not a share of the load
-        ("grpc.so_reuseport", int(settings.share_port)),
-        ("grpc.http2.min_recv_ping_interval_without_data_ms", _PING_INTERVAL_MS),
-    ]
-
-
-def _doors(settings: Settings) -> tuple[Door, ...]:
-    if settings.tokens is None:
-        return ()
-    try:
-        tokens = Watched((settings.tokens,), lambda contents: read_tokens(contents[0].decode()))
-    except (OSError, UnicodeDecodeError, WrongTokens) as error:
-        raise CannotStart(f"VERIFIER_TOKENS: {settings.tokens}: {error}") from None
-    if not is_private(settings.listen) and settings.tls_certificate is None:
-        structlog.get_logger().warning("tokens travel in plain text", listen=settings.listen)
-    return (Door(tokens.value),)
-
-
-def _bind(server: grpc.aio.Server, settings: Settings) -> str:
-    listen = settings.listen
-    if listen.startswith("unix:") and _answers(listen.removeprefix("unix:")):
-        raise CannotStart(f"cannot listen on {listen}: another server does")  # gRPC would take it over
-    try:
-        port = _add_port(server, settings)
-    except RuntimeError:
-        raise CannotStart(f"cannot listen on {listen}: the address is taken, or not ours") from None
-    if listen.startswith("unix:"):
-        return listen
-    return f"{listen.rpartition(':')[0]}:{port}"
-
-
-def _add_port(server: grpc.aio.Server, settings: Settings) -> int:
-    if settings.tls_certificate is None or settings.tls_key is None:
-        return server.add_insecure_port(settings.listen)
-    files = TlsFiles(settings.tls_certificate, settings.tls_key, settings.tls_client_ca)
-    try:
-        return server.add_secure_port(settings.listen, credentials(files))
-    except WrongCertificate as error:
-        raise CannotStart(f"VERIFIER_TLS_CERTIFICATE: {error}") from None
-
-
-def _answers(path: str) -> bool:
-    """Whether somebody listens on a unix socket; a file left behind by a dead server does not count."""
-    with socket.socket(socket.AF_UNIX) as probe:
-        return probe.connect_ex(path) == 0
 
 
 def _check_isolation(sandbox: Sandbox, settings: Settings) -> None:

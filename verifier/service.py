@@ -30,7 +30,8 @@ from verifier.wire.status import DETAILS_KEY, code_of
 from verifier.wire.stream import Stream
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping
+    from collections.abc import AsyncIterator, Callable, Mapping
+    from contextlib import AbstractContextManager
 
     from sandbox.languages.table import Installed
     from sandbox.model import Sandbox
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 
     Languages = asyncio.Future[Mapping[str, Installed]]
     """What is found of every known language; asking all of them for their versions takes seconds."""
+    Measure = Callable[[telemetry.Call], AbstractContextManager[None]]
     Context = grpc.aio.ServicerContext[bytes, object]
 
 NAME = pb.DESCRIPTOR.services_by_name["VerifierService"].full_name
@@ -60,8 +62,9 @@ class Bounds:
 class Calls:
     """The calls in progress."""
 
-    def __init__(self) -> None:
-        """None yet."""
+    def __init__(self, measure: Measure) -> None:
+        """None yet; each is measured while it lasts."""
+        self._measure = measure
         self._count = 0
         self._none = asyncio.Event()
         self._none.set()
@@ -75,7 +78,7 @@ class Calls:
         self._none.clear()
         try:
             caller = Caller(_client(context), patience_seconds)
-            with telemetry.call(method, caller, _offered_id(context)) as call:
+            with telemetry.call(method, caller, _offered_id(context)) as call, self._measure(call):
                 try:
                     with foreseen(call):
                         yield call
@@ -104,6 +107,7 @@ class Service:
         languages: Languages,
         facts: Facts,
         bounds: Bounds,
+        measure: Measure,
     ) -> None:
         """Everything it needs comes from the composition root."""
         self._languages = languages
@@ -114,7 +118,7 @@ class Service:
         self._bounds = bounds
         self._batches = Batches(dispatch, bounds.batch_items, facts.maximum_message_bytes)
         self._stop = asyncio.Event()
-        self._calls = Calls()
+        self._calls = Calls(measure)
 
     def stop(self) -> None:
         """Take no work from now on; what is in progress goes on."""

@@ -85,6 +85,10 @@ class Settings(BaseSettings):
         default=None,
         description="One more address, for health checks alone, in plain text and without a token.",
     )
+    metrics_listen: str | None = Field(
+        default=None,
+        description="Address where Prometheus finds `/metrics`; each of several processes has the next port.",
+    )
     probe_seconds: PositiveFloat = Field(
         default=30.0,
         description="Seconds between two known-good programs; while one fails, the service is not ready.",
@@ -172,7 +176,7 @@ class Settings(BaseSettings):
     )
     log_level: LogLevel = Field(default="info", description="Least important level that is logged.")
 
-    @field_validator("listen", "health_listen")
+    @field_validator("listen", "health_listen", "metrics_listen")
     @classmethod
     def _address(cls, listen: str | None) -> str | None:
         if listen is None:

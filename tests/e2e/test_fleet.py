@@ -17,6 +17,7 @@ from rollout.client import Client
 from rollout.model import Trace, Verdict
 from rollout.tasks.table import parse_task
 from verifier import fleet
+from verifier.ports import CannotStart
 from verifier.settings import Settings
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ async def test_a_server_that_is_killed_is_replaced_and_every_request_is_answered
 async def test_the_port_stays_ours_and_is_given_back() -> None:
     async with serving(VERIFIER_PROCESSES="2") as (process, address):
         servers = children(process.pid)
-        with pytest.raises(fleet.CannotStart, match="in use"), fleet._reserved(address):
+        with pytest.raises(CannotStart, match="in use"), fleet._reserved(address):
             pass
         process.terminate()
         async with asyncio.timeout(HANG_SECONDS):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from verifier.cli import languages, preflight, redteam, serve, token
+from verifier.cli import languages, preflight, redteam, serve, token, top
 from verifier.settings import WrongSettings
 from verifier.version import PACKAGE, RULESET
 
@@ -23,6 +23,7 @@ COMMANDS: Mapping[str, Callable[..., None]] = {
     "languages": languages.languages,
     "redteam": redteam.redteam,
     "token": token.token,
+    "top": top.top,
 }
 """One file each; a test compares this table with the files."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import dataclasses
+import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -50,11 +51,13 @@ async def judge(sandbox: Sandbox, plan: Plan, scoring: Scoring) -> Judged:
 
     async def attempt(alone: bool) -> _Ran:
         async with contextlib.AsyncExitStack() as stack:
+            asked = time.monotonic()
             jail = await stack.enter_async_context(sandbox.open(plan.program, alone=alone))
+            start_seconds = time.monotonic() - asked - jail.queued_seconds
             opponent = None
             if plan.interactor is not None:
                 opponent = await stack.enter_async_context(interact.opened(sandbox, plan.interactor))
-            return await _run(jail, plan, scoring, opponent)
+            return await _run(jail, plan, scoring, opponent, start_seconds)
 
     try:
         ran = await settle(sandbox, attempt, plan.program.runtime)
@@ -76,6 +79,8 @@ class _Ran:
     """What the runs of a submission have come to so far."""
 
     queued_seconds: float
+    start_seconds: float
+    compare_seconds: float = 0.0
     compiled: list[Outcome] = field(default_factory=list)
     broken: Grade | None = None
     """Of a program that does not compile."""
@@ -86,8 +91,10 @@ class _Ran:
     """Of cases that ended well, for a checker program."""
 
 
-async def _run(jail: Jail, plan: Plan, scoring: Scoring, opponent: Opponent | None) -> _Ran:
-    ran = _Ran(jail.queued_seconds)
+async def _run(
+    jail: Jail, plan: Plan, scoring: Scoring, opponent: Opponent | None, start_seconds: float
+) -> _Ran:
+    ran = _Ran(jail.queued_seconds, start_seconds)
     if plan.program.compile_argv:
         ran.compiled.append(await jail.compile())
         ran.broken = outcomes.compile_failure(ran.compiled[0])
@@ -117,7 +124,9 @@ async def _run_case(jail: Jail, plan: Plan, index: int, ran: _Ran, opponent: Opp
     if outcome.ended is Ended.NOT_COMPILED:
         ran.broken = ran.grades[index] = outcomes.not_compiled(outcome)
         return
+    ended = time.monotonic()
     ran.grades[index] = await _grade(case, outcome)
+    ran.compare_seconds += time.monotonic() - ended
     if plan.special is not None and ran.grades[index].verdict is Verdict.ACCEPTED:
         _keep(ran, index, outcome.stdout)
 
@@ -139,7 +148,11 @@ async def _grade(case: Case, outcome: Outcome) -> Grade:
 
 def _sum_up(ran: _Ran, count: int, scoring: Scoring, mode: LimitsMode) -> Judged:
     """A pass takes a grade for every case; what is missing counts against the candidate."""
-    usage = _sum([*ran.compiled, *ran.outcomes.values()], ran.queued_seconds, mode)
+    usage = dataclasses.replace(
+        _sum([*ran.compiled, *ran.outcomes.values()], ran.queued_seconds, mode),
+        start_seconds=ran.start_seconds,
+        compare_seconds=ran.compare_seconds,
+    )
     if ran.broken is not None:
         return Judged(ran.broken, 0.0, usage=usage)
     failed = [index for index, grade in ran.grades.items() if grade.verdict is not Verdict.ACCEPTED]

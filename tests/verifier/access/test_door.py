@@ -20,7 +20,7 @@ from rollout.tasks.table import parse_task
 from tests.fakes import FakeVerifier, running
 from verifier.access import watched
 from verifier.access.tokens import sha256
-from verifier.server import CannotStart
+from verifier.ports import CannotStart
 from verifier.v1 import verifier_pb2 as pb
 
 if TYPE_CHECKING:

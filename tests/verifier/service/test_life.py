@@ -15,7 +15,8 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from tests.fakes import FakeSandbox, FakeVerifier, found_languages, running
 from verifier.model import CodeTask
-from verifier.server import CannotStart, listening
+from verifier.ports import CannotStart
+from verifier.server import listening
 from verifier.service import NAME
 from verifier.settings import Settings
 from verifier.v1 import verifier_pb2 as pb
