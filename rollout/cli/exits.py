@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 ALL_JUDGED = 0
 SOME_UNJUDGED = 1
+FINDINGS = 1
+"""Of `rollout lint`."""
 BAD_INPUT = 2
 UNREACHABLE = 3
 

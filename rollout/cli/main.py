@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 COMMANDS: Mapping[str, str] = {
     "score": "rollout.cli.score:score",
+    "lint": "rollout.cli.lint:lint",
 }
 """Where each command is. Its help is the docstring of the function."""
 

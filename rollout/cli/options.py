@@ -8,6 +8,9 @@ import typer
 
 from rollout.traces.table import FORMATS
 
+FIRST_ANSWER_SECONDS = 5.0
+"""How long a named service may take to answer for the first time: somebody waits at the terminal."""
+
 Traces = Annotated[
     list[str],
     typer.Argument(metavar="IN...", help="Trace files, folders of them, or patterns; - is standard input."),

@@ -17,7 +17,7 @@ import typer
 from rich.console import Console
 
 from rollout.access import access_from
-from rollout.cli import options  # noqa: TC001  # typer reads annotations
+from rollout.cli import options
 from rollout.cli.exits import ALL_JUDGED, SOME_UNJUDGED, exits, run
 from rollout.cli.progress import progress_bar
 from rollout.client import Client
@@ -40,9 +40,6 @@ if TYPE_CHECKING:
 
 _PRIVATE = RetryPolicy(patience_seconds=START_SECONDS)
 """A private verifier that died is back when it has started again."""
-
-_FIRST_ANSWER_SECONDS = 5.0
-"""How long a named service may take to answer for the first time: somebody waits at the terminal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +127,7 @@ def _wanted(request: Request, beside: tuple[InputFile, ...]) -> Wanted:
 
 
 async def _send(plan: Plan, client: Client, request: Request, tally: Tally, console: Console) -> None:
-    capabilities = await client.capabilities(timeout_seconds=_FIRST_ANSWER_SECONDS)
+    capabilities = await client.capabilities(timeout_seconds=options.FIRST_ANSWER_SECONDS)
     check_against(plan, capabilities)
     ruleset = capabilities.versions.ruleset
     with (
