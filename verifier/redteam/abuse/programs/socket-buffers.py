@@ -1,6 +1,7 @@
-"""Keeps memory in the buffers of sockets, in as many processes as it may have.
+"""Keeps memory in the buffers of sockets, in as many processes as it may have. Where a control group counts that,
+its init may be the one that is killed for it, twice.
 
-Verdict: MEMORY_LIMIT or IDLE_LIMIT or TIME_LIMIT
+Verdict: MEMORY_LIMIT or IDLE_LIMIT or TIME_LIMIT or RUNTIME_ERROR
 Gone: its sockets
 """
 
