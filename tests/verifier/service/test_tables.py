@@ -88,8 +88,8 @@ class _Details:
         (enums.VERDICTS, pb.Verdict, {0}),
         (enums.ASSURANCES, pb.Assurance, set()),
         (enums.LIMITS_MODES, pb.LimitsMode, {0}),
-        (enums.SANDBOX_LIMITS_MODES, pb.LimitsMode, {0}),
-        (enums.LAUNCH_MODES, pb.LaunchMode, {0}),
+        (enums.SANDBOX_LIMITS_MODES, pb.LimitsMode, set()),
+        (enums.LAUNCH_MODES, pb.LaunchMode, set()),
     ],
     ids=["verdict", "assurance", "limits mode", "sandbox limits mode", "launch mode"],
 )
@@ -124,4 +124,6 @@ def test_every_shape_and_every_kind_of_tests_is_read() -> None:
 
 
 def test_the_limits_modes_of_sandbox_and_model_are_the_same() -> None:
-    assert {mode.value for mode in jails.LimitsMode} == {mode.value for mode in model.LimitsMode}
+    """A judgement has limits; only a service that jails nothing has none."""
+    modes = set(jails.LimitsMode) - {jails.LimitsMode.NONE}
+    assert {mode.value for mode in modes} == {mode.value for mode in model.LimitsMode}

@@ -57,7 +57,12 @@ class Report:
 
 def places() -> list[Place]:
     """All that this process can bring about."""
-    return [Place(situation, launch) for situation in situations.possible() for launch in LaunchMode]
+    return [
+        Place(situation, launch)
+        for situation in situations.possible()
+        for launch in LaunchMode
+        if launch is not LaunchMode.NONE
+    ]
 
 
 def spread(abuses: Sequence[Abuse], everywhere: Sequence[Place]) -> list[tuple[Place, list[Abuse]]]:
