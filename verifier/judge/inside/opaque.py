@@ -76,10 +76,11 @@ class Opaque(Remote):
         return result
 
     def __getattr__(self, name: str) -> object:
-        base = self._remote_base
-        if type(base) in _IMMUTABLE and hasattr(base, name):
+        base, says_yes = self._remote_base, name in operations.PREDICATES
+        says_yes = says_yes and self._remote_standing != UNDER_TEST
+        if hasattr(base, name) and (says_yes or type(base) in _IMMUTABLE):
             return getattr(base, name)  # `startswith` of a subclass of str means that of str
-        if name in operations.PREDICATES and base is NO_BASE and self._remote_standing != UNDER_TEST:
+        if says_yes:
             raise AttributeError(f"{name!r}: only objects under test answer yes or no by themselves")
         return self._remote_ask(operations.GET, name)
 
