@@ -11,7 +11,7 @@ import os
 import socket
 import sys
 
-from sandbox.inside import init, interpreter, packages
+from sandbox.inside import init, interpreter, kernel, packages
 
 if __name__ == "__main__":
     interpreter.preload()
@@ -19,10 +19,14 @@ if __name__ == "__main__":
         importlib.import_module(module)
     packages.find()
     base = init.prepare()
+    score = init.open_score()
+    flags = kernel.MS_NOSUID | kernel.MS_NODEV | kernel.MS_NOEXEC
+    kernel.mount("/proc", "/proc", "", kernel.MS_BIND)  # a mount with an open file cannot become read-only
+    kernel.mount("none", "/proc", "", flags | kernel.MS_REMOUNT | kernel.MS_BIND | kernel.MS_RDONLY)
     sys.path[:] = [entry for entry in sys.path if not entry.startswith("/runtime")]
     gc.disable()
     descriptor, *entrances = map(int, sys.argv[1].split(","))
     refused = init.enter_groups(entrances)
     for entrance in entrances:
         os.close(entrance)
-    init.main(socket.socket(fileno=descriptor), base, refused)
+    init.main(socket.socket(fileno=descriptor), base, refused, score)

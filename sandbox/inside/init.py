@@ -17,7 +17,7 @@ from sandbox.inside import child, feed, frames, interpreter, kernel, layout, scr
 
 if TYPE_CHECKING:
     import socket
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 KEPT_CAPABILITIES = (
     kernel.CAP_CHOWN,
@@ -39,6 +39,10 @@ _COLLECTED_FILES = 100
 """Of what compiling left: compilers leave a handful, and their names have to fit into a head."""
 
 
+_FIRST_TO_DIE, _NEXT_TO_DIE = b"1000", b"900"
+"""Scores of candidates and of inits: both before anything else of the machine, and in this order."""
+
+
 class Base(NamedTuple):
     """What every init of an interpreter has in common: found out once, before the first fork."""
 
@@ -57,9 +61,10 @@ class BoxChanged(Exception):
 class Submission:
     """What the host sent, and what compiling made of it."""
 
-    def __init__(self, base: Base, head: dict[str, Any], body: bytes) -> None:
+    def __init__(self, base: Base, score: int, head: dict[str, Any], body: bytes) -> None:
         """From a PROGRAM frame."""
         self.base = base
+        self.score = score
         self.uid: int = head["uid"]
         self.partner_uid: int = head["partner_uid"]
         self.compile_argv: tuple[str, ...] = tuple(head["compile_argv"])
@@ -108,30 +113,42 @@ def enter_groups(entrances: list[int]) -> str:
     return ""
 
 
-def main(sock: socket.socket, base: Base, refused: str) -> None:
+def open_score() -> int:
+    """A way to change this process's own score, from before its /proc is made read-only.
+
+    Read-only, since whoever may write there could look better than the service to the kernel's killer.
+    """
+    kernel.prctl(kernel.PR_SET_DUMPABLE, 1)  # else the file is root's, whom not every jail has
+    score = os.open("/proc/self/oom_score_adj", os.O_WRONLY | os.O_CLOEXEC)
+    kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
+    return score
+
+
+def main(sock: socket.socket, base: Base, refused: str, score: int) -> None:
     """Serve one submission until the host hangs up. Does not return.
 
     Args:
         sock: leads to the host.
         base: see `prepare`.
         refused: why the groups of this jail could not be entered; the host decides about that.
+        score: see `open_score`.
     """
     try:
         kernel.keep_capabilities(base.capabilities)
         kernel.install_filter(base.filter_bytes)
         frames.send(sock, frames.HELLO, {"refused": refused})
-        submission = _read_program(sock, base)
+        submission = _read_program(sock, base, score)
         while True:
             _serve_one(sock, submission)
     except (EOFError, ConnectionError, supervise.HostGone):
         os._exit(0)
 
 
-def _read_program(sock: socket.socket, base: Base) -> Submission:
+def _read_program(sock: socket.socket, base: Base, score: int) -> Submission:
     kind, head, body = frames.receive(sock)
     if kind != frames.PROGRAM:
         raise ValueError(f"expected a program, got frame {kind}")
-    return Submission(base, head, body)
+    return Submission(base, score, head, body)
 
 
 def _split(body: bytes, sizes: list[int]) -> Iterator[bytes]:
@@ -170,7 +187,7 @@ def _compile(sock: socket.socket, submission: Submission, limits: supervise.Limi
     confinement = _confinement(submission, submission.uid, limits)._replace(directory=layout.BOX)
 
     def start(wiring: child.Wiring) -> int:
-        return child.fork(wiring, confinement, submission.compile_argv)
+        return _to_die_first(submission, lambda: child.fork(wiring, confinement, submission.compile_argv))
 
     facts = supervise.run(sock, start, None, b"", limits, submission.base.resident_bytes)
     scratch.take_back(layout.BOX, submission.uid)
@@ -211,10 +228,13 @@ def _run(
     def start_main(wiring: child.Wiring) -> int:
         if submission.codes or not submission.sources:
             wiring = wiring._replace(codes=-1)
-        return child.fork(wiring, confinement, program)
+        return _to_die_first(submission, lambda: child.fork(wiring, confinement, program))
 
     def start_partner(wiring: child.Wiring) -> int:
-        return child.fork_reading_payload(wiring, partner_confinement, head["partner"], sock)
+        return _to_die_first(
+            submission,
+            lambda: child.fork_reading_payload(wiring, partner_confinement, head["partner"], sock),
+        )
 
     partner = start_partner if head["partner"] else None
     stdin = feed.Feed(body[:stdin_bytes]) if head["spoken_with"] else body[:stdin_bytes]
@@ -224,6 +244,16 @@ def _run(
     scratch.wipe()
     _restore_box(submission)
     return facts
+
+
+def _to_die_first(submission: Submission, fork: Callable[[], int]) -> int:
+    """A fork that dies before init where memory runs out: init is larger than many a program that has others
+    hold it. Forks inherit the score, and init alone can change its own."""
+    os.pwrite(submission.score, _FIRST_TO_DIE, 0)
+    try:
+        return fork()
+    finally:
+        os.pwrite(submission.score, _NEXT_TO_DIE, 0)
 
 
 def _restore_box(submission: Submission) -> None:

@@ -10,6 +10,7 @@ Usage: python3 template.py CONTROL_FD OPTIONS_JSON
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import gc
 import importlib
 import json
@@ -25,7 +26,7 @@ from sandbox.inside import child, init, interpreter, kernel, packages
 _MAX_MESSAGE_BYTES = 4096
 _MAX_DESCRIPTORS = 3
 """The jail's socket, and the entrances to two groups at most."""
-_JAIL_SOCKET_FD = 3
+_JAIL_SOCKET_FD, _SCORE_FD = 3, 4
 
 
 class Jail(NamedTuple):
@@ -101,11 +102,12 @@ class Template:
             for directory, options in self._directories.items():
                 kernel.mount("tmpfs", directory, "tmpfs", own, options)
             outer_self = os.open("/proc/self", os.O_PATH | os.O_CLOEXEC)
-            kernel.mount("proc", "/proc", "proc", own | kernel.MS_NOEXEC, "subset=pid")
+            score = init.open_score()
+            kernel.mount("proc", "/proc", "proc", own | kernel.MS_NOEXEC | kernel.MS_RDONLY, "subset=pid")
             if self._one_user:
                 _own_user_namespace(outer_self)
-            sock = _only_descriptor(jail_socket)
-            init.main(sock, self._base, refused)
+            sock, score = _only_descriptors(jail_socket, score)
+            init.main(sock, self._base, refused, score)
         except BaseException as problem:
             with contextlib.suppress(OSError):
                 os.write(2, f"a jail could not be set up: {problem!r}\n".encode())
@@ -128,12 +130,14 @@ class Template:
         self._control.send(json.dumps(message).encode())
 
 
-def _only_descriptor(keep: int) -> socket.socket:
-    """Close everything but standard error and one descriptor: the control socket before all."""
-    if keep != _JAIL_SOCKET_FD:
-        os.dup2(keep, _JAIL_SOCKET_FD)
-    kernel.close_from(_JAIL_SOCKET_FD + 1)
-    return socket.socket(fileno=_JAIL_SOCKET_FD)
+def _only_descriptors(jail_socket: int, score: int) -> tuple[socket.socket, int]:
+    """Close everything but standard error and these: the control socket before all."""
+    copy = fcntl.fcntl(score, fcntl.F_DUPFD, _SCORE_FD + 1)  # or the socket could take its place
+    if jail_socket != _JAIL_SOCKET_FD:
+        os.dup2(jail_socket, _JAIL_SOCKET_FD)
+    os.dup2(copy, _SCORE_FD)
+    kernel.close_from(_SCORE_FD + 1)
+    return socket.socket(fileno=_JAIL_SOCKET_FD), _SCORE_FD
 
 
 def _own_user_namespace(writable_self: int) -> None:

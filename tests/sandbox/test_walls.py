@@ -112,14 +112,24 @@ async def test_the_scheduling_of_init_is_never_changed(run_script: RunScript) ->
     assert outcome.stdout == b"True\n", outcome.stderr
 
 
-BARE = "import os, resource; print(resource.getrlimit(resource.RLIMIT_CORE), dict(os.environ))"
+MODEST = (
+    "import os, resource, subprocess\n"
+    "score = '/proc/self/oom_score_adj'\n"
+    "try: open(score, 'w').write('0')\n"
+    "except OSError: pass\n"
+    "subprocess.run(['/bin/sh', '-c', f'echo 0 >{score}; cat {score}'], stderr=subprocess.DEVNULL)\n"
+    "print(open(score).read().strip(), open('/proc/1/oom_score_adj').read().strip(), flush=True)\n"
+    "print(resource.getrlimit(resource.RLIMIT_CORE), dict(os.environ))"
+)
 
 
-async def test_a_candidate_leaves_no_core_and_inherits_nothing(run_script: RunScript) -> None:
-    """Its environment is the same everywhere, and says nothing of the machine."""
-    outcome = await run_script(BARE)
+async def test_a_candidate_dies_before_its_init_leaves_no_core_and_inherits_nothing(
+    run_script: RunScript,
+) -> None:
+    """Where memory runs out, the kernel takes programs first, whatever they do or hold themselves."""
+    outcome = await run_script(MODEST)
 
-    assert outcome.stdout.decode() == f"(0, 0) {layout.ENVIRONMENT}\n"
+    assert outcome.stdout.decode() == f"1000\n1000 900\n(0, 0) {layout.ENVIRONMENT}\n"
 
 
 WHO = (
