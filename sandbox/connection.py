@@ -44,6 +44,11 @@ _KILLED = Outcome(Ended.SIGNALLED, None, 9, 0.0, 0.0, 0.0, 0, b"", b"", b"")
 """Of a run whose init was killed along with it, for want of memory: nothing else is known."""
 
 
+_COPIES = 4
+"""Of what the host sends, in init at once: as read, in parts, as written, and what the allocator keeps."""
+_CODE_SHARE, _MAX_CODE_BYTES = 64, 3 * (256 << 20)
+"""Of compiled sources, which init holds up to three times: bytes for each byte of text, and at most."""
+_SMALL_BYTES = 1 << 20
 _DOUBTFUL = (Ended.EXITED, Ended.SIGNALLED, Ended.IDLE_LIMIT)
 """Ends that may come from a process that the machine took away. The other limits were reached in any case."""
 
@@ -51,8 +56,8 @@ _DOUBTFUL = (Ended.EXITED, Ended.SIGNALLED, Ended.IDLE_LIMIT)
 class Group(Protocol):
     """What bounds a jail as a whole, from outside."""
 
-    def begin(self, limits: Limits) -> None:
-        """Bound the next run, and measure from now on."""
+    def begin(self, limits: Limits, held_bytes: int) -> None:
+        """Bound the next run, and measure from now on. What init holds meanwhile is not the run's."""
 
     def read(self) -> Reading:
         """What happened since."""
@@ -89,8 +94,11 @@ class Connection:
                 "files": [(path, len(content)) for path, content in program.files.items()],
             }
             body = b"".join([*(one.text for one in program.sources), *program.files.values()])
+            source_bytes = sum(len(one.text) for one in program.sources)
+            self._held_bytes = _COPIES * len(body) + min(_CODE_SHARE * source_bytes, _MAX_CODE_BYTES)
+            self._compile_limits = program.compile_limits
+            self._make_room(len(body))
             await self._send(frames.encode(frames.PROGRAM, head, body))
-        self._compile_limits = program.compile_limits
         self._compiles = bool(program.compile_argv)
 
     async def compile(self) -> Outcome:
@@ -128,6 +136,7 @@ class Connection:
         head: dict[str, object] = {
             "files": [(file.path, file.is_program, len(file.content)) for file in files]
         }
+        self._make_room(sum(len(file.content) for file in files))
         async with _answering(_HELLO_SECONDS):
             await self._send(frames.encode(frames.PLACE, head, b"".join(file.content for file in files)))
 
@@ -160,8 +169,13 @@ class Connection:
         with contextlib.suppress(OSError):
             await self._writer.wait_closed()
 
+    def _make_room(self, coming_bytes: int) -> None:
+        """Small things find room under any limit; a group that is used again has that of its last run."""
+        if coming_bytes > _SMALL_BYTES:
+            self._group.begin(self._compile_limits, self._held_bytes + _COPIES * coming_bytes)
+
     async def _exchange(self, limits: Limits, request: bytes, hear: Hear = len) -> Outcome:
-        self._group.begin(limits)
+        self._group.begin(limits, self._held_bytes + _COPIES * len(request))
         try:
             async with _answering(limits.wall_seconds + _GRACE_SECONDS):
                 await self._send(request)

@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 
     from sandbox.model import Limits
 
-_SLACK_BYTES = 32 << 20
-"""For init, page tables, and what the kernel keeps for each process."""
+_SLACK_BYTES = 64 << 20
+"""For init's copies of the template's pages, page tables, and what the kernel keeps for each process."""
 _NEAR_BYTES = 4 << 20
 """A group whose peak is so near its limit has reached it: memory is charged in pieces."""
 _PIECE_BYTES = 4 << 20
-"""What is left of the last jail is rounded up to this, so that limits seldom have to be written."""
+"""Limits are rounded up to this, so that they seldom have to be written."""
 _SLACK_PROCESSES = 8
 """For init, and for children that are not reaped yet."""
 
@@ -82,18 +82,21 @@ class Group:
 
         What the last one had may still be on its way out, and is charged to nobody.
         """
-        left_bytes = -(-_number(self._usage) // _PIECE_BYTES) * _PIECE_BYTES
-        self._room_bytes = files_bytes + left_bytes + _SLACK_BYTES
+        self._room_bytes = files_bytes + _whole_pieces(_number(self._usage)) + _SLACK_BYTES
         self.read()
 
-    def begin(self, limits: Limits) -> None:
+    def begin(self, limits: Limits, held_bytes: int) -> None:
         """Bound the next run, and measure from now on.
+
+        Args:
+            limits: of the run.
+            held_bytes: what init may hold of what it was sent, and is not the run's.
 
         Raises:
             SandboxError: the kernel refuses.
         """
         try:
-            self._bound(limits.memory_bytes + self._room_bytes, limits.processes)
+            self._bound(_whole_pieces(limits.memory_bytes + held_bytes) + self._room_bytes, limits.processes)
             if self._measures_each_run:
                 os.pwrite(self._peak, b"0", 0)
             self._peak_before = _number(self._peak)
@@ -158,6 +161,10 @@ class Group:
         return descriptor
 
 
+def _whole_pieces(size_bytes: int) -> int:
+    return -(-size_bytes // _PIECE_BYTES) * _PIECE_BYTES
+
+
 def _number(descriptor: int) -> int:
     return int(os.pread(descriptor, 64, 0))
 
@@ -176,7 +183,7 @@ class Bystander:
         self._events = events
         self._kills = self._count()
 
-    def begin(self, limits: Limits) -> None:  # noqa: ARG002 -- the seam's signature
+    def begin(self, limits: Limits, held_bytes: int) -> None:  # noqa: ARG002 -- the seam's signature
         """Nothing is bounded."""
         self._kills = self._count()
 

@@ -19,7 +19,7 @@ QUICK = Limits(cpu_seconds=2, idle_seconds=2, memory_bytes=256 << 20, output_byt
 
 WAYS = (
     (Plan.TEMPLATE, None),
-    (Plan.COLD, LimitsMode.RLIMIT),
+    (Plan.COLD, None),
     (Plan.TEMPLATE_ONE_USER, LimitsMode.RLIMIT),
 )
 """Ways of making jails that every property is tried in, with how limits are kept (None: the best way here).

@@ -170,7 +170,7 @@ class _Doomed:
 
     killed = True
 
-    def begin(self, limits: Limits) -> None:
+    def begin(self, limits: Limits, held_bytes: int) -> None:
         """Fine."""
 
     def read(self) -> Reading:
@@ -222,7 +222,7 @@ def _enter_and_run(group: Group, text: str) -> subprocess.CompletedProcess[bytes
 
 def _run_in(groups: Groups, limits: Limits) -> tuple[bytes, int, Reading]:
     with groups.group(files_bytes=0) as group:
-        group.begin(limits)
+        group.begin(limits, 0)
         done = _enter_and_run(group, EATS_AS_A_CHILD)
         return done.stdout, done.returncode, group.read()
 
@@ -263,17 +263,27 @@ def test_processes_are_counted_for_the_group_as_a_whole(groups: Groups) -> None:
         "print(n, flush=True); os.killpg(0, 9)"
     )
     with groups.group(files_bytes=0) as group:
-        group.begin(Limits(processes=8))
+        group.begin(Limits(processes=8), 0)
         said = _enter_and_run(group, bomb).stdout
 
     assert 8 < int(said) < 40
+
+
+def test_what_init_holds_is_not_the_programs(groups: Groups) -> None:
+    """200 MB of input, say."""
+    with groups.group(files_bytes=0) as group:
+        group.begin(Limits(memory_bytes=32 << 20), 256 << 20)
+        done = _enter_and_run(group, EATS_AS_A_CHILD)
+        reading = group.read()
+
+    assert (done.stdout, reading.killed) == (b"fine\n", False)
 
 
 def test_a_group_that_is_used_again_tells_its_jails_apart(groups: Groups) -> None:
     """Kills and peaks of the first are not the second's."""
     _run_in(groups, Limits(memory_bytes=32 << 20))
     with groups.group(files_bytes=0) as group:
-        group.begin(Limits(memory_bytes=512 << 20))
+        group.begin(Limits(memory_bytes=512 << 20), 0)
         _enter_and_run(group, "pass")
         reading = group.read()
 
@@ -345,12 +355,12 @@ def test_without_groups_too_the_machines_kills_are_no_facts_about_a_program(tmp_
     events = tmp_path / "memory.events"
     events.write_text("oom 1\noom_kill 1\n")
     with events.open("rb") as file, NoGroups((), file.fileno()).group(0) as group:
-        group.begin(LIMITS)
+        group.begin(LIMITS, 0)
         assert amended(ENDED, group.read(), LIMITS) == ENDED
         events.write_text("oom 2\noom_kill 2\n")
         with pytest.raises(Starved):
             amended(ENDED, group.read(), LIMITS)
-        group.begin(LIMITS)
+        group.begin(LIMITS, 0)
         assert amended(ENDED, group.read(), LIMITS) == ENDED
 
 
