@@ -11,6 +11,7 @@ from verifier.model import (
     CheckerChoice,
     CheckTests,
     CodeTask,
+    FormatRule,
     JudgeProgram,
     LimitsWanted,
     ProgramTests,
@@ -39,7 +40,8 @@ def task(record: dict[str, Any]) -> Task:
             limits=_limits(record.get("limits", {})),
             scoring=Scoring(record.get("scoring", "all")),
             files={name: text.encode() for name, text in record.get("files", {}).items()},
-        )
+        ),
+        format=tuple(FormatRule(rule["rule"]) for rule in record.get("format", [])),
     )
 
 

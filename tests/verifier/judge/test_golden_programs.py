@@ -13,6 +13,7 @@ import pytest
 
 from tests.verifier.judge import records
 from verifier.errors import NotInstalled
+from verifier.form import table as form
 from verifier.model import Options, Verdict, Verifier
 
 PROGRAMS = Path(__file__).parents[2] / "cases" / "programs"
@@ -37,11 +38,12 @@ async def test_a_program_gets_its_verdict(verifier: Verifier, folder: Path, name
         verifier.check(task)
     except NotInstalled as missing:
         pytest.skip(str(missing))
-    judgement = await verifier.verify(response, task, Options())
+    judged = await verifier.verify(response, task, Options())
+    judgement = form.apply(task.format, response, judged)
 
     assert judgement.verdict in verdicts, judgement.detail
     assert judgement.score == (scores[0] if scores else float(judgement.verdict is Verdict.ACCEPTED))
-    assert judgement.correct is (judgement.verdict is Verdict.ACCEPTED)
+    assert judgement.correct is (judged.verdict is Verdict.ACCEPTED)
 
 
 def test_every_response_has_its_expected_verdict() -> None:
@@ -53,7 +55,20 @@ def test_every_response_has_its_expected_verdict() -> None:
 
 
 def test_every_verdict_is_represented() -> None:
-    """All verdicts that programs can get: a format rule alone rejects."""
+    """All that there are."""
     words = {word for case in CASES for word in str(case.values[2]).split()}
 
-    assert {verdict.value for verdict in Verdict} - words == {"REJECTED"}
+    assert {verdict.value for verdict in Verdict} <= words
+
+
+def test_there_are_enough_folders_of_every_kind() -> None:
+    """Sixty, in four languages and more, every style of tests, checkers and interactors among them."""
+    tasks = [json.loads((folder / "task.json").read_text("utf-8")) for folder in PROGRAMS.iterdir()]
+    styles = {key for task in tasks for key in task["tests"]}
+
+    assert len(tasks) >= 60
+    assert len({task["language"] for task in tasks}) >= 4
+    assert styles >= {"inputs", "fn_name", "asserts", "check", "pytest", "program"}
+    assert sum("interactor" in task for task in tasks) >= 3
+    assert sum(isinstance(task.get("checker"), dict) for task in tasks) >= 3
+    assert sum("files" in task for task in tasks) >= 3
