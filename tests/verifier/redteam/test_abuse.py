@@ -24,6 +24,7 @@ QUICK = (
     "abstract-socket.py",
     "daemons.py",
     "forges-frames.py",
+    "looks-around.py",
     "namespaces.c",
     "reads-init.py",
     "signals-to-init.py",

@@ -22,6 +22,6 @@ for path in (
         pass
 others = [name for name in os.listdir("/proc") if name.isdigit() and int(name) not in (1, os.getpid())]
 found += [f"process {name}" for name in others]
-allowed = {"HOME", "LANG", "PATH", "PYTHONHASHSEED", "TMPDIR"}
+allowed = {"HOME", "LANG", "PATH", "PYTHONHASHSEED", "TMPDIR", "OPENBLAS_NUM_THREADS"}
 found += [f"${name}" for name in os.environ if name not in allowed]
 print("\n".join(found) or "contained")
