@@ -23,10 +23,6 @@ PROGRAMS = {
         "x = b'x' * (40 << 20)\nopen('f', 'wb').write(x); open('g', 'wb').write(x); print('fine')",
         Ended.EXITED,
     ),
-    "memory just below the limit beside a large input": (
-        "import sys; n = len(sys.stdin.read()); x = b'x' * (24 << 20); print(n)",
-        Ended.EXITED,
-    ),
     "memory of one process": ("x = []\nwhile True: x.append(b'x' * (1 << 20))", Ended.MEMORY_LIMIT),
     "memory of a tree": (
         FORK + "for _ in range(5):\n  if not os.fork(): x = b'x' * (30 << 20); time.sleep(9)\ntime.sleep(9)",
