@@ -81,6 +81,7 @@ async def test_hello_program_runs(native_sandbox: Sandbox, name: str) -> None:
 # What a model may take for granted in a language, as a whole program of it.
 HABITS = {
     "javascript": ("lodash", "console.log(require('lodash').chunk([1, 2, 3], 2).length)", b"2\n"),
+    "kotlin": ("names of old", 'fun main() { println("A".toLowerCase()) }', b"a\n"),
     "php": ("extensions", "<?php echo ctype_digit('12') ? 1 : 0;", b"1"),
     "ruby": ("Set without require", "puts Set.new([1, 1]).size", b"1\n"),
     "typescript": ("wrong types", "enum E { A = 1 }\nconst n: string = E.A; console.log(n as any)", b"1\n"),
@@ -88,7 +89,7 @@ HABITS = {
 
 
 @in_session
-@pytest.mark.parametrize("name", HABITS)
+@pytest.mark.parametrize("name", languages(HABITS))
 async def test_habits_of_a_language_work(native_sandbox: Sandbox, name: str) -> None:
     """Modules and syntax that honest programs use as if they came with it."""
     language = await available(name)
