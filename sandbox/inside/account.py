@@ -97,6 +97,12 @@ def sample() -> Sample:
     )
 
 
+def held_seconds() -> float:
+    """How long the caller, which has one thread, has computed and waited for a processor in its life."""
+    ran, waited, _ = _read("/proc/self/schedstat").split()
+    return (int(ran) + int(waited)) / 1e9
+
+
 def waited_seconds(before: Sample, after: Sample) -> float:
     """How long processes were runnable without a processor between two looks, as far as they are still there.
 

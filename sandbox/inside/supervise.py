@@ -133,7 +133,7 @@ class _Watch:
         self._witness = account.Witness()
         self._computed_seconds = 0.0
         self._tick_seconds = _TICK_SECONDS
-        self._own_seconds = time.process_time()
+        self._own_seconds, self._held_seconds = time.process_time(), account.held_seconds()
         self._stalled_seconds = 0.0
 
     def start(self, start_main: Start, start_partner: Start | None, stdin: bytes | Feed) -> None:
@@ -217,12 +217,15 @@ class _Watch:
         cpu_seconds = self._cpu_seconds(sample)
         # What holds up a look beyond its own work holds up the candidate as well, seen or not.
         late = passed - self._tick_seconds - (own_seconds - self._own_seconds)
-        waited = max(account.waited_seconds(self._last, sample), late)
+        # While init itself works or waits for a processor, nobody takes what the candidate writes.
+        held_seconds = account.held_seconds()
+        held = held_seconds - self._held_seconds
+        waited = max(account.waited_seconds(self._last, sample), late, held)
         self._meters.waiting_seconds += waited
         if not sample.busy:
             self._meters.blocked_seconds += max(0.0, passed - (cpu_seconds - self._computed_seconds) - waited)
         self._looked, self._last, self._stalled_seconds = now, sample, self._relay.stalled_seconds
-        self._computed_seconds, self._own_seconds = cpu_seconds, own_seconds
+        self._computed_seconds, self._own_seconds, self._held_seconds = cpu_seconds, own_seconds, held_seconds
         return self._limit_reached(self._weigh(sample), now - self._began - self._relay.stalled_seconds)
 
     def _limit_reached(self, memory_bytes: int, wall_seconds: float) -> str:
