@@ -232,6 +232,8 @@ class Options:
     minimum_assurance: Assurance = Assurance.NONE
     pin_ruleset: str = ""
     reveal_expected: bool = False
+    client: str = ""
+    """Who asks, as far as that is known: work for different clients is kept apart where it could meet."""
 
 
 @dataclass(frozen=True, slots=True)

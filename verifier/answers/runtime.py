@@ -27,9 +27,9 @@ MATH = Runtime(
 COMPARE = "verifier.answers.inside.worker", "run"
 
 LIMITS = Limits(
-    cpu_seconds=float(PAIRS * (budget.HARD_SECONDS + 1)),
+    cpu_seconds=float(PAIRS * budget.BACKSTOP_SECONDS),
     idle_seconds=10.0,
-    wall_seconds=float(PAIRS * (budget.HARD_SECONDS + 1) * 10),
+    wall_seconds=float(PAIRS * budget.BACKSTOP_SECONDS * 10),
     memory_bytes=1 << 30,
     output_bytes=1 << 16,
     processes=4,

@@ -11,7 +11,7 @@ import itertools
 import secrets
 import signal
 import time
-from collections import deque
+from collections import OrderedDict, deque
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,7 @@ from sandbox import retry
 from sandbox.errors import Busy, DiedTwice, SandboxError, Starved
 from sandbox.model import Ended, Entry, Program, Run
 from verifier.answers import runtime
-from verifier.answers.inside import frames
+from verifier.answers.inside import budget, frames
 from verifier.answers.model import Compared, Finding, Pair
 from verifier.errors import JudgingFailed, Overloaded, ProcessorStarved, VerifierError
 from verifier.model import LimitsMode
@@ -28,9 +28,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sandbox.model import Outcome, Sandbox
+    from verifier.answers.inside.budget import Patience
 
 RETRY_SECONDS = 1.0
 """When a caller that met a full sandbox may come again."""
+KILLED_BY_ITS_OWN_CLOCK = {signal.SIGXCPU, signal.SIGVTALRM}
 LIMITS = {Ended.CPU_LIMIT, Ended.MEMORY_LIMIT, Ended.OUTPUT_LIMIT, Ended.IDLE_LIMIT}
 
 
@@ -50,28 +52,58 @@ class _Ran:
 
     @property
     def hit_a_limit(self) -> bool:
-        return self.outcome.ended in LIMITS or self.outcome.signal == signal.SIGXCPU
+        return self.outcome.ended in LIMITS or self.outcome.signal in KILLED_BY_ITS_OWN_CLOCK
 
 
 class Symbolic:
-    """Compares pairs in workers of a sandbox: at once where one is free, in groups where none is."""
+    """Compares pairs in workers of a sandbox: at once where one is free, in groups where none is.
+
+    Every pair has a quick try first. The few that take longer go on to a lane of their own, with fewer workers
+    and a lower priority, so that a pair that is too hard delays nobody but its like.
+    """
 
     def __init__(self, sandbox: Sandbox, workers: int) -> None:
-        """Keep at most `workers` workers busy; more than the sandbox has slots only makes groups smaller."""
-        self._sandbox = sandbox
-        self._workers = workers
-        self._waiting: deque[_Waiting] = deque()
-        self._busy = 0
-        self._tasks: set[asyncio.Task[None]] = set()
+        """Keep at most `workers` workers busy with quick tries, and half as many with hard pairs."""
+        self._quick = _Lane(sandbox, workers, budget.QUICK)
+        self._patient = _Lane(sandbox, max(1, workers // 2), budget.FULL)
 
-    async def compare(self, pair: Pair) -> Compared:
+    async def compare(self, pair: Pair, client: str = "") -> Compared:
         """Compare one pair; an empty answer asks whether the gold can be worked with.
+
+        Args:
+            pair: both tidy.
+            client: who asks. Pairs of different clients never share a worker.
 
         Raises:
             VerifierError: the sandbox failed; nothing is known about the pair.
         """
+        tried = await self._quick.compare(pair, client)
+        if tried.finding is not Finding.TOO_HARD:
+            return tried
+        found = await self._patient.compare(pair, client)
+        return replace(
+            found,
+            cpu_seconds=found.cpu_seconds + tried.cpu_seconds,
+            wall_seconds=found.wall_seconds + tried.wall_seconds,
+            memory_bytes=max(found.memory_bytes, tried.memory_bytes),
+            queued_seconds=found.queued_seconds + tried.queued_seconds,
+        )
+
+
+class _Lane:
+    """Those who wait for one kind of run. Clients take turns, each with a group of its own."""
+
+    def __init__(self, sandbox: Sandbox, workers: int, patience: Patience) -> None:
+        self._sandbox = sandbox
+        self._workers = workers
+        self._patience = patience
+        self._waiting: OrderedDict[str, deque[_Waiting]] = OrderedDict()
+        self._busy = 0
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def compare(self, pair: Pair, client: str) -> Compared:
         waiting = _Waiting(pair, asyncio.get_running_loop().create_future())
-        self._waiting.append(waiting)
+        self._waiting.setdefault(client, deque()).append(waiting)
         if self._busy < self._workers:
             self._busy += 1
             task = asyncio.create_task(self._work())
@@ -87,17 +119,21 @@ class Symbolic:
             self._busy -= 1
 
     def _next_group(self) -> list[_Waiting]:
-        """A fair share of those who wait, without those who no longer do."""
-        while self._waiting and self._waiting[0].answer.done():
-            self._waiting.popleft()
-        share = min(runtime.PAIRS, -(-len(self._waiting) // self._workers))
-        taken = [self._waiting.popleft() for _ in range(share)]
-        return [waiting for waiting in taken if not waiting.answer.done()] or taken
+        """A fair share of what the next client waits for, without what nobody waits for any more."""
+        while self._waiting:
+            client, waiting = self._waiting.popitem(last=False)
+            wanted = [each for each in waiting if not each.answer.done()]
+            share = min(runtime.PAIRS, -(-len(wanted) // self._workers))
+            if len(wanted) > share:
+                self._waiting[client] = deque(wanted[share:])
+            if wanted:
+                return wanted[:share]
+        return []
 
     async def _serve(self, group: list[_Waiting]) -> None:
         queued = [time.monotonic() - waiting.since for waiting in group]
         try:
-            found = await compare_all(self._sandbox, [waiting.pair for waiting in group])
+            found = await compare_all(self._sandbox, [waiting.pair for waiting in group], self._patience)
         except VerifierError as failure:
             for waiting in group:
                 if not waiting.answer.done():
@@ -115,7 +151,9 @@ class Symbolic:
         )
 
 
-async def compare_all(sandbox: Sandbox, pairs: Sequence[Pair]) -> list[Compared]:
+async def compare_all(
+    sandbox: Sandbox, pairs: Sequence[Pair], patience: Patience = budget.FULL
+) -> list[Compared]:
     """Compare pairs, in as many runs as it takes.
 
     Raises:
@@ -127,7 +165,7 @@ async def compare_all(sandbox: Sandbox, pairs: Sequence[Pair]) -> list[Compared]
         index = len(done)
         group = pairs[index : index + 1] if index in suspects else pairs[index:]
         try:
-            ran = await _settled(sandbox, group)
+            ran = await _settled(sandbox, group, patience)
         except DiedTwice:
             if len(group) == 1:
                 done.append(Compared(Finding.DIED))
@@ -157,9 +195,9 @@ def _unfinished(ran: _Ran, finding: Finding) -> Compared:
     return Compared(finding, max(spent, 0.0), ran.outcome.wall_seconds, ran.outcome.memory_bytes)
 
 
-async def _settled(sandbox: Sandbox, pairs: Sequence[Pair]) -> _Ran:
+async def _settled(sandbox: Sandbox, pairs: Sequence[Pair], patience: Patience) -> _Ran:
     async def attempt(alone: bool) -> _Ran:
-        return await _attempt(sandbox, pairs, alone=alone)
+        return await _attempt(sandbox, pairs, patience, alone=alone)
 
     try:
         return await retry.settle(sandbox, attempt, runtime.NAME)
@@ -173,11 +211,11 @@ async def _settled(sandbox: Sandbox, pairs: Sequence[Pair]) -> _Ran:
         raise JudgingFailed(f"the jail of an answer check failed: {failure}") from failure
 
 
-async def _attempt(sandbox: Sandbox, pairs: Sequence[Pair], *, alone: bool) -> _Ran:
+async def _attempt(sandbox: Sandbox, pairs: Sequence[Pair], patience: Patience, *, alone: bool) -> _Ran:
     questions = [
         frames.Question(secrets.token_hex(8), pair.gold, pair.answer, pair.tolerance) for pair in pairs
     ]
-    entry = Entry(*runtime.COMPARE, payload=frames.pack(questions))
+    entry = Entry(*runtime.COMPARE, payload=frames.pack(questions, patience))
     async with sandbox.open(Program(runtime.NAME), alone=alone) as jail:
         outcome = await jail.run(Run(entry, limits=runtime.LIMITS))
         queued = jail.queued_seconds

@@ -54,7 +54,7 @@ class Math:
         for source in shape.answers:
             self._gold(source)
 
-    async def verify(self, response: str, task: Task, options: Options) -> Judgement:  # noqa: ARG002 -- the seam's
+    async def verify(self, response: str, task: Task, options: Options) -> Judgement:
         """See `verifier.model.Verifier`."""
         shape = answering.shape_of(task, self.name)
         spoken = thinking.spoken(response)
@@ -64,7 +64,7 @@ class Math:
         if not answer:
             return answering.unanswered("no answer was found")
         golds = [self._gold(source) for source in shape.answers]
-        compared = await self._compare(golds, answer, shape.tolerance)
+        compared = await self._compare(golds, answer, shape.tolerance, options.client)
         return answering.judged(
             answering.VERDICTS[compared.finding],
             answer,
@@ -99,7 +99,9 @@ class Math:
         except UnreadableGold as unreadable:
             raise InvalidTask(answering.FIELD, f"{unreadable}: {source[:100]!r}") from None
 
-    async def _compare(self, golds: list[Gold], answer: str, tolerance: float | None) -> Compared:
+    async def _compare(
+        self, golds: list[Gold], answer: str, tolerance: float | None, client: str
+    ) -> Compared:
         """Against each gold in turn, cheap comparisons first."""
         quick = [_quickly(each, answer, tolerance) for each in golds]
         for each, truth in zip(golds, quick, strict=True):
@@ -108,12 +110,12 @@ class Math:
         findings = [Compared(Finding.DIFFERENT)]
         for each, truth in zip(golds, quick, strict=True):
             if truth is not False:
-                findings.append(await self._slowly(each, answer, tolerance))
+                findings.append(await self._slowly(each, answer, tolerance, client))
             if findings[-1].finding is Finding.EQUAL:
                 return findings[-1]
         return min(findings, key=lambda compared: WORST_FIRST.index(compared.finding))
 
-    async def _slowly(self, gold: Gold, answer: str, tolerance: float | None) -> Compared:
+    async def _slowly(self, gold: Gold, answer: str, tolerance: float | None, client: str) -> Compared:
         if gold.words:
             return Compared(Finding.DIFFERENT)
         refusal = admission.refusal(answer)
@@ -121,17 +123,17 @@ class Math:
             return Compared(Finding.TOO_HARD)
         if refusal is not None:
             return Compared(Finding.DIFFERENT)
-        compared = await self.symbolic.compare(Pair(gold.text, answer, tolerance))
+        compared = await self.symbolic.compare(Pair(gold.text, answer, tolerance), client)
         if compared.finding is Finding.GOLD_UNREADABLE:
             raise InvalidTask(answering.FIELD, f"cannot be read as mathematics: {gold.text[:100]!r}")
         if compared.finding in {Finding.TOO_HARD, Finding.DIED}:
-            await self._blame(gold)
+            await self._blame(gold, client)
         self._remember(gold)
         return compared
 
-    async def _blame(self, gold: Gold) -> None:
+    async def _blame(self, gold: Gold, client: str) -> None:
         """An answer that is too hard is the model's doing, unless its gold is too hard by itself."""
-        alone = await self.symbolic.compare(Pair(gold.text, ""))
+        alone = await self.symbolic.compare(Pair(gold.text, ""), client)
         if alone.finding is not Finding.EQUAL:
             raise InvalidTask(answering.FIELD, f"too hard to compare with anything: {gold.text[:100]!r}")
 

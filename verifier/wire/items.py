@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     Keyed: TypeAlias = Mapping[str, Assigned | VerifierError]
     """What keys name: a task ready to be judged, or why it cannot be."""
 
-_NO_WISHES = Options()
-
 
 @contextlib.contextmanager
 def foreseen(call: telemetry.Call) -> Iterator[None]:
@@ -82,7 +80,7 @@ async def judge(
         VerifierError: nothing is known about the response; fields are named as the caller wrote them.
     """
     with foreseen(call):
-        options = _options(item, item_path)
+        options = _options(item, item_path, call.caller.client)
         assigned, task_path = _task(item, item_path, tasks, dispatch)
         with located(task_path):
             judgement = await dispatch.judge(assigned, item.response, options, call.caller)
@@ -127,12 +125,11 @@ def _keyed(key: str, item_path: str, tasks: Keyed) -> Assigned:
     return found
 
 
-def _options(item: pb.Item, item_path: str) -> Options:
-    if not item.HasField("options"):
-        return _NO_WISHES
+def _options(item: pb.Item, item_path: str, client: str) -> Options:
     wishes = item.options
     return Options(
         known(MINIMUM_ASSURANCES, wishes.minimum_assurance, f"{item_path}.options.minimum_assurance"),
         wishes.pin_ruleset,
         wishes.reveal_expected,
+        client,
     )

@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from verifier.answers import exact, extract
-from verifier.answers.inside import frames, numeral, tidy
+from verifier.answers.inside import budget, frames, numeral, tidy
 
 INTEGERS = st.integers(-(10**12), 10**12)
 FRACTIONS = st.builds(Fraction, INTEGERS, st.integers(1, 10**6))
@@ -97,5 +97,5 @@ def test_frames_survive_whatever_a_worker_leaves_behind_them(
 
     report = forged + b"".join(map(frames.line, sent)) + b'[0, "n0", ' + torn.replace(b"\n", b"")
 
-    assert frames.unpack(frames.pack(questions)) == questions
+    assert frames.unpack(frames.pack(questions, budget.QUICK)) == (questions, budget.QUICK)
     assert frames.read(report, questions) == dict(enumerate(sent))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import resource
 import signal
 import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
@@ -17,10 +18,24 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-SOFT_SECONDS = 1.0
-"""Twenty times the 99th percentile of real pairs, which is 53 ms."""
-HARD_SECONDS = 3
-"""For code that never returns to the interpreter; whole seconds, as the kernel counts."""
+
+@dataclass(frozen=True)
+class Patience:
+    """How much processor time a pair gets."""
+
+    soft_seconds: float
+    hard_seconds: float
+    """For code that never returns to the interpreter."""
+    priority: int
+    """As `nice` counts: the higher, the more a worker steps back for others."""
+
+
+QUICK = Patience(0.1, 0.15, 0)
+"""Twice the 99th percentile of real pairs, which is 53 ms."""
+FULL = Patience(1.0, 1.5, 19)
+"""Together with the quick try, a pair never costs two seconds."""
+BACKSTOP_SECONDS = 2
+"""Added to the time used so far, for the kernel's own limit, which counts whole seconds."""
 AGAIN_SECONDS = 0.05
 """Until the next attempt to get an exception through."""
 
@@ -29,7 +44,7 @@ class OutOfTime(BaseException):
     """The soft limit; no `Exception`, so that ordinary handlers let it pass."""
 
 
-def bounded(call: Callable[[], T]) -> T:
+def bounded(call: Callable[[], T], patience: Patience = FULL) -> T:
     """The result of a call that gets only so much processor time.
 
     Raises:
@@ -41,18 +56,20 @@ def bounded(call: Callable[[], T]) -> T:
         if expiring:
             raise OutOfTime
 
-    _set_hard_limit()
+    _set_backstop()
     signal.signal(signal.SIGPROF, expire)
-    signal.setitimer(signal.ITIMER_PROF, SOFT_SECONDS, AGAIN_SECONDS)
+    signal.setitimer(signal.ITIMER_PROF, patience.soft_seconds, AGAIN_SECONDS)
+    signal.setitimer(signal.ITIMER_VIRTUAL, patience.hard_seconds)  # nobody handles its signal: it kills
     try:
         return call()
     finally:
         expiring.clear()
         signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
 
 
-def _set_hard_limit() -> None:
+def _set_backstop() -> None:
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-    wanted = int(time.process_time()) + 1 + HARD_SECONDS
+    wanted = int(time.process_time()) + BACKSTOP_SECONDS
     soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
     resource.setrlimit(resource.RLIMIT_CPU, (soft, hard))

@@ -12,6 +12,8 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from verifier.answers.inside.budget import Patience
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -36,14 +38,16 @@ class Frame:
     cpu_seconds: float
 
 
-def pack(questions: Sequence[Question]) -> bytes:
+def pack(questions: Sequence[Question], patience: Patience) -> bytes:
     """The payload of a run."""
-    return json.dumps([[q.nonce, q.gold, q.answer, q.tolerance] for q in questions]).encode()
+    pairs = [[q.nonce, q.gold, q.answer, q.tolerance] for q in questions]
+    return json.dumps([[patience.soft_seconds, patience.hard_seconds, patience.priority], pairs]).encode()
 
 
-def unpack(payload: bytes) -> list[Question]:
-    """The questions of a payload."""
-    return [Question(*fields) for fields in json.loads(payload)]
+def unpack(payload: bytes) -> tuple[list[Question], Patience]:
+    """The questions of a payload, and how much time each may take."""
+    patience, pairs = json.loads(payload)
+    return [Question(*fields) for fields in pairs], Patience(*patience)
 
 
 def line(frame: Frame) -> bytes:

@@ -128,14 +128,15 @@ def _bases(gold: str, answer: str, _same: Compare) -> tuple[bool, bool | None]:
     based, bare = (left, answer) if left else (right, gold)
     if based is None or not re.fullmatch(r"[0-9A-Fa-f]+", bare):
         return False, None
-    return True, based.group("digits").casefold() == bare.casefold()
+    return True, isinstance(_in_base(based), int) and based.group("digits").casefold() == bare.casefold()
 
 
 def _in_base(match: re.Match[str]) -> int | str:
+    """The value; the text itself where a digit is none of the base's."""
     base = int(match.group("base"))
     try:
         return int(match.group("digits"), base) if base > 1 else match.group()
-    except ValueError:  # a digit that the base does not have
+    except ValueError:
         return match.group()
 
 
@@ -145,10 +146,16 @@ def _residues(gold: str, answer: str, _same: Compare) -> tuple[bool, bool | None
         alike = left.modulus == right.modulus and (left.value - right.value) % left.modulus == 0
         return True, alike
     if left or right:
-        found = left or right
-        bare = numeral.read(answer if left else gold)
-        return (True, bare.value == found.value) if bare and found else (False, None)
+        return _residue_and_number(left or right, answer if left else gold)
     return False, None
+
+
+def _residue_and_number(residue: Residue | None, text: str) -> tuple[bool, bool | None]:
+    """A class is named by its smallest member from zero on, and by no other number."""
+    bare = numeral.read(text)
+    if residue is None or bare is None:
+        return False, None
+    return True, 0 <= residue.value < residue.modulus and bare.value == residue.value
 
 
 def _residue(text: str) -> Residue | None:

@@ -52,6 +52,8 @@ FUNCTIONS = (
 
 SPACING = re.compile(r"(?<!\\)\\(?:[,:;>~ ]|q?quad|hspace\{[^{}]*\}|displaystyle(?![a-zA-Z])"
                      r"|limits(?![a-zA-Z])|nolimits(?![a-zA-Z]))|~")  # fmt: skip
+PHANTOM = re.compile(r"\\[hv]?phantom\s*\{[^{}]{0,200}\}")
+"""Takes up room, and shows nothing."""
 SIZING = re.compile(r"\\(?:left|right|middle|[bB]igg?[lrm]?)(?![a-zA-Z])")
 TEXT_COMMAND = re.compile(
     r"\\(?:textbf|textit|textrm|textsf|texttt|textnormal|text|mathrm|mathbf|mathit|mathsf|mathtt|boldsymbol"
@@ -112,7 +114,7 @@ def tidy(text: str) -> str:
     for pattern, spelling in RELATIONS:
         text = pattern.sub(spelling, text)
     text = DELIMITERS.sub(" ", text.replace(r"\$", " "))
-    text = _words(SIZING.sub("", SPACING.sub(" ", text)))
+    text = _words(SIZING.sub("", SPACING.sub(" ", PHANTOM.sub(" ", text))))
     return _trim(" ".join(text.split()))
 
 

@@ -31,6 +31,11 @@ NAMES = {
 
 WORD = 4
 """Letters from which on text behind a number is a word: 3 xyz is a product, 3 apples is not."""
+NO_UNIT = frozenset(
+    "or and not if else otherwise unless except maybe either neither nor but plus minus less more than at least most"
+    " about approximately between to from up any all no other is are was equals".split()
+)
+"""Words that say something about a value, or about another one; with one of them a text is no unit."""
 CURRENCY = re.compile("[\N{EURO SIGN}\N{POUND SIGN}\N{YEN SIGN}\N{INDIAN RUPEE SIGN}]")
 POWER = r"(?: ?\^ ?\{? ?(?P<power>-?\d) ?\}?)?"
 IN_TEXT = re.compile(r"(?P<value>.+?) ?\\text\{(?P<unit>[^{}\\]+)\}" + POWER, re.DOTALL)
@@ -69,6 +74,8 @@ def _is_unit(written: str, *, in_text: bool, ordinal: str | None) -> bool:
     """Letters behind a number are a unit where they are text, are known, or are too long for a product."""
     if not written:
         return ordinal is not None
+    if not NO_UNIT.isdisjoint(written.casefold().split()):
+        return False
     return (
         in_text
         or bool(ordinal)

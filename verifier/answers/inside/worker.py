@@ -7,6 +7,7 @@ system is not to be trusted with the next pair. The service runs the rest again.
 from __future__ import annotations
 
 import functools
+import os
 import time
 from typing import TYPE_CHECKING
 
@@ -34,17 +35,19 @@ def warm_up(_context: Context) -> None:
 
 def run(context: Context) -> None:
     """Compare every pair of the payload."""
-    for index, question in enumerate(frames.unpack(context.payload)):
+    questions, patience = frames.unpack(context.payload)
+    os.setpriority(os.PRIO_PROCESS, 0, patience.priority)
+    for index, question in enumerate(questions):
         began = time.process_time()
-        finding = _bounded(question)
+        finding = _bounded(question, patience)
         context.report(frames.line(frames.Frame(index, question.nonce, finding, time.process_time() - began)))
         if finding == "too_hard":
             return
 
 
-def _bounded(question: frames.Question) -> str:
+def _bounded(question: frames.Question, patience: budget.Patience = budget.FULL) -> str:
     try:
-        return budget.bounded(functools.partial(_find, question))
+        return budget.bounded(functools.partial(_find, question), patience)
     except (budget.OutOfTime, MemoryError):
         return "too_hard"
 
