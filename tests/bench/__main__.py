@@ -11,7 +11,7 @@ import json
 import sys
 from typing import TYPE_CHECKING
 
-from tests.bench import accuracy, math, sandbox, wire
+from tests.bench import accuracy, adversarial, math, sandbox, wire
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 BENCHMARKS: Mapping[str, Callable[[], Awaitable[Report]]] = {
     "accuracy": accuracy.measure,
+    "adversarial": adversarial.measure,
     "math": math.measure,
     "sandbox": sandbox.measure,
     "wire": wire.measure,

@@ -28,7 +28,9 @@ def is_plain(gold: str) -> bool:
 
 
 def _otherwise(gold: str, answer: str, tolerance: float | None) -> bool | None:
-    return compare.equal(gold, answer, compare.Comparing(functools.partial(_same, tolerance), _unknown))
+    return compare.equal(
+        gold, answer, compare.Comparing(functools.partial(_same, tolerance), _unknown, _near)
+    )
 
 
 def _same(tolerance: float | None, gold: str, answer: str) -> bool | None:
@@ -36,6 +38,11 @@ def _same(tolerance: float | None, gold: str, answer: str) -> bool | None:
         return True
     left, right = numeral.read(gold), numeral.read(answer)
     return numeral.same(left, right, tolerance) if left and right else None
+
+
+def _near(exact: str, approximate: str) -> bool | None:
+    left, right = numeral.read(exact), numeral.read(approximate)
+    return numeral.is_near(left.value, right) if left and right else None
 
 
 def _unknown(_gold: str, _answer: str) -> None:

@@ -58,8 +58,8 @@ class _Ran:
 class Symbolic:
     """Compares pairs in workers of a sandbox: at once where one is free, in groups where none is.
 
-    Every pair has a quick try first. The few that take longer go on to a lane of their own, with fewer workers
-    and a lower priority, so that a pair that is too hard delays nobody but its like.
+    Every pair has a quick try first. The few that take longer go on to a lane of their own, with fewer
+    workers and a lower priority, so that a pair that is too hard delays nobody but its like.
     """
 
     def __init__(self, sandbox: Sandbox, workers: int) -> None:

@@ -12,7 +12,8 @@ from verifier.answers.errors import UnreadableGold
 from verifier.answers.inside import tidy
 
 USED = {
-    "admission", "choice", "exact", "extraction", "golds", "symbolic", "thinking", "tidy",
+    "admission", "adversarial", "choice", "exact", "extraction", "golds", "symbolic", "thinking", "tidy",
+    "types",
 }  # fmt: skip
 
 

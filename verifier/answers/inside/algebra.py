@@ -20,7 +20,12 @@ from typing import Callable, Dict  # noqa: UP035 -- evaluated on Python 3.9
 import math_verify
 import sympy
 import sympy.physics.units  # simplify imports it late, and it makes symbols of text: before `disarm`
-from latex2sympy2_extended.latex2sympy2 import NormalizationConfig, latex2sympy, normalize_latex
+from latex2sympy2_extended.latex2sympy2 import (
+    ConversionConfig,
+    NormalizationConfig,
+    latex2sympy,
+    normalize_latex,
+)
 from sympy.core import evalf
 
 from verifier.answers.inside import numeral
@@ -49,9 +54,12 @@ VARIABLES = len(SAMPLES[0])
 NORMAL = NormalizationConfig(
     basic_latex=True, units=False, malformed_operators=True, nits=True, boxed="none", equations=False
 )
+KEEP_CASE = ConversionConfig(lowercase_symbols=False)
 WHOLE = (math_verify.LatexExtractionConfig(boxed_match_priority=0),)
 
 
+DEGREES = re.compile(r"(\d{1,9}(?:\.\d{1,9})?) ?\^ ?\{? ?\\circ ?\}?")
+"""Degrees inside an expression, as in 4 \\sin 15^\\circ."""
 NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,4})?")
 
 
@@ -109,7 +117,7 @@ def same(gold: str, answer: str, tolerance: float | None) -> bool | None:
     if left is None or right is None:
         return None
     if left.free_symbols or right.free_symbols:
-        return _same_function(left, right)
+        return _same_function(*_in_one_case(left, right))
     return _same_number(left, right, numerals, tolerance)
 
 
@@ -118,13 +126,29 @@ def expression(text: str) -> sympy.Expr | None:
     """The expression that the whole text is; None where it is none."""
     try:
         parsed = latex2sympy(
-            normalize_latex(text, NORMAL), is_real=True, convert_degrees=False, normalization_config=None
+            normalize_latex(DEGREES.sub(_in_radians, text), NORMAL),
+            is_real=True,
+            convert_degrees=False,
+            normalization_config=None,
+            conversion_config=KEEP_CASE,
         )
     except Exception:
         return None
     if not isinstance(parsed, sympy.Expr) or parsed.has(sympy.nan, sympy.zoo):
         return None
     return _exact(parsed)
+
+
+def _in_one_case(*values: sympy.Expr) -> tuple[sympy.Expr, ...]:
+    """Both in small letters, unless one of them tells R from r."""
+    folded = [{s: sympy.Symbol(s.name.lower(), real=True) for s in value.free_symbols} for value in values]
+    if any(len(set(small.values())) < len(small) for small in folded):
+        return values
+    return tuple(value.xreplace(small) for value, small in zip(values, folded))  # noqa: B905 -- as many
+
+
+def _in_radians(degrees: re.Match[str]) -> str:
+    return r"{\frac{" + degrees.group(1) + r"\pi}{180}}"
 
 
 def _exact(parsed: sympy.Expr) -> sympy.Expr:
@@ -147,6 +171,15 @@ def _same_number(
     if not (gold.is_real and answer.is_real) or gold == 0 or answer == 0:
         return _is_zero(left - right, gold - answer)
     return _is_rounded(left, numerals, _fraction(gold), _fraction(answer))
+
+
+def near(exact: str, approximate: str) -> bool | None:
+    """Whether a number is what an exact value is approximately."""
+    stated, value = numeral.read(approximate), expression(exact)
+    found = number(value) if value is not None and not value.free_symbols else None
+    if stated is None or found is None:
+        return None
+    return bool(found.is_real) and numeral.is_near(_fraction(found), stated)
 
 
 def _is_rounded(

@@ -26,10 +26,11 @@ from verifier.answers.inside.shape import (
     Words,
 )
 
+COORDINATES = frozenset("xyz")
 MATCHING = 40
 """Elements of unordered groups that are matched one by one; the work grows with the square."""
-DECIMAL_COMMA = re.compile(r"(?<=^\d),(?=\d{1,2}$)|(?<=^\d\d),(?=\d{1,2}$)")
-"""A comma in a number that cannot be a thousands separator."""
+DECIMAL_COMMA = re.compile(r"(?<=^\d),(?=\d\d$)|(?<=^\d\d),(?=\d\d$)")
+"""A comma in a number that cannot be a thousands separator; 2,3 is two numbers."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,8 @@ class Comparing:
 
     same: scalar.Compare
     whole: scalar.Compare
+    near: scalar.Compare
+    """Whether a number is what an exact value is approximately."""
 
 
 def equal(gold: str, answer: str, by: Comparing) -> bool | None:
@@ -100,13 +103,22 @@ def _chains(gold: Shape, answer: Shape, by: Comparing) -> bool | None:
     if not isinstance(answer, Chain):
         return None
     first = answer.values[0]
-    agree = logic.every(_equal(first, other, by) for other in answer.values[1:])
+    exact = [_equal(first, other, by) for other in answer.values[1:]]
+    agree = logic.every([*exact, *(_near(first, other, by) for other in answer.near)])
     return _equal(gold, first, by) if agree else agree
+
+
+def _near(exact: Shape, approximate: Shape, by: Comparing) -> bool | None:
+    if isinstance(exact, Scalar) and isinstance(approximate, Scalar) and numeral.read(approximate.text):
+        return by.near(exact.text, approximate.text)
+    return _equal(exact, approximate, by)
 
 
 def _equations(gold: Shape, answer: Shape, by: Comparing) -> bool | None:
     """`a + b = 5` states 5. An equation that states zero states nothing; two equations are compared whole."""
-    if isinstance(gold, Equation) or not isinstance(answer, Equation):
+    if isinstance(gold, Equation):
+        return False if _is_number(answer) else None
+    if not isinstance(answer, Equation):
         return None
     if isinstance(answer.right, Scalar) and answer.right.text == "0":
         return None
@@ -119,7 +131,8 @@ def _named(gold: Shape, answer: Shape, by: Comparing) -> bool | None:
         if renamed is not None:
             return _equal(gold.value, renamed, by)
         return False if _are_symbols(gold.label, answer.label) else None
-    return _equal(shape.unnamed(gold), shape.unnamed(answer), by)
+    truth = _equal(shape.unnamed(gold), shape.unnamed(answer), by)
+    return None if truth is False and isinstance(answer, Equation) else truth
 
 
 def _are_symbols(*labels: str) -> bool:
@@ -137,7 +150,13 @@ def _compatible(label: str, answer: Named) -> Shape | None:
         return answer.value  # y = 2x for f(x) = 2x
     if label.startswith("(") and answer.label.startswith("("):
         return answer.value
-    return None
+    return answer.value if _differ_by_an_index(label, answer.label) else None
+
+
+def _differ_by_an_index(*labels: str) -> bool:
+    """`x` for x_1."""
+    names, indices = zip(*(label.replace(" ", "").partition("_")[::2] for label in labels))  # noqa: B905 -- pairs
+    return len(set(names)) == 1 and list(indices).count("") == 1
 
 
 def _bound(gold: re.Match[str], answer: re.Match[str], value: Shape) -> Shape | None:
@@ -174,9 +193,20 @@ def _ranges(gold: Shape, answer: Shape, by: Comparing) -> bool | None:
         return _spans(left, right, by)
     if isinstance(left, Pieces) and isinstance(right, Pieces):
         return True if _matched(left.parts, right.parts, by) else None
+    if _is_finite(left) or _is_finite(right):
+        return False
     if isinstance(left, (Scalar, Words)) or isinstance(right, (Scalar, Words)):
         return False if _is_number(left) or _is_number(right) else None
     return None
+
+
+def _is_finite(value: Shape) -> bool:
+    """Whether it is a set or list of single values, which is no range."""
+    return (
+        isinstance(value, Group)
+        and value.kind in {Kind.SET, Kind.LIST}
+        and all(isinstance(shape.unnamed(item), Scalar) for item in value.items)
+    )
 
 
 def _is_number(value: Shape) -> bool:
@@ -207,7 +237,30 @@ def _groups(gold: Shape, answer: Shape, by: Comparing) -> bool | None:
         return _unordered(gold, answer, by)
     if Kind.SET in kinds:
         return False
-    return _ordered(gold.items, answer.items, by)
+    aligned = _aligned(gold.items, answer.items)
+    return _ordered(gold.items, aligned, by) if aligned else False
+
+
+def _aligned(gold: Sequence[Shape], answer: Sequence[Shape]) -> Sequence[Shape]:
+    """The answer's elements in the order of the gold's names; none where the names do not fit.
+
+    Without names in the gold, coordinates go by the alphabet, and other elements as they stand.
+    """
+    known, named = _labels(gold), _labels(answer)
+    by_name = dict(zip(named, answer))  # noqa: B905 -- as many, or none
+    if known and set(known) == set(named):
+        return [by_name[label] for label in known]
+    if set(known) & set(named):
+        return ()
+    if not known and named and set(named) <= COORDINATES:
+        return [by_name[label] for label in sorted(named)]
+    return answer
+
+
+def _labels(items: Sequence[Shape]) -> list[str]:
+    """The names of elements that are all named, each by its own; none otherwise."""
+    labels = [item.label for item in items if isinstance(item, Named)]
+    return labels if len(set(labels)) == len(items) else []
 
 
 def _holds_groups(group: Group) -> bool:
@@ -230,16 +283,33 @@ def _is_plain(value: Scalar) -> bool:
 
 
 def _ordered(gold: Sequence[Shape], answer: Sequence[Shape], by: Comparing) -> bool | None:
-    return logic.every(map(lambda g, a: _equal(shape.unnamed(g), shape.unnamed(a), by), gold, answer))
+    return logic.every(map(lambda g, a: _elements(shape.unnamed(g), shape.unnamed(a), by), gold, answer))
+
+
+def _elements(gold: Shape, answer: Shape, by: Comparing) -> bool | None:
+    """As elements of a collection, where a set of one is not its element."""
+    if _is_set(gold) != _is_set(answer):
+        return False
+    return _equal(gold, answer, by)
+
+
+def _is_set(value: Shape) -> bool:
+    return isinstance(value, Group) and value.kind is Kind.SET
 
 
 def _unordered(gold: Group, answer: Group, by: Comparing) -> bool | None:
     """Order is free, except where the gold names its values and the answer does not."""
-    labels = [item.label for item in gold.items if isinstance(item, Named)]
     answered = any(isinstance(item, Named) for item in answer.items)
-    if len(set(labels)) == len(gold.items) > 1 and not answered:
+    if len(_labels(gold.items)) > 1 and not answered:
         return _ordered(gold.items, answer.items, by)
+    if gold.kind is Kind.SET and _are_variables(_labels(answer.items)):
+        return False  # x = 1, y = 2 is one pair, not two elements
     return _matched(gold.items, answer.items, by)
+
+
+def _are_variables(labels: Sequence[str]) -> bool:
+    """Names of different things: a, b and not x_1, x_2."""
+    return len({label.partition("_")[0].strip() for label in labels if reading.SYMBOL.fullmatch(label)}) > 1
 
 
 def _matched(gold: Sequence[Shape], answer: Sequence[Shape], by: Comparing) -> bool | None:
@@ -250,7 +320,7 @@ def _matched(gold: Sequence[Shape], answer: Sequence[Shape], by: Comparing) -> b
         return _ordered(gold, answer, by) or None
     rest, undecided = list(answer), False
     for element in gold:
-        truths = [_equal(element, other, by) for other in rest]
+        truths = [_elements(element, other, by) for other in rest]
         if True in truths:
             del rest[truths.index(True)]
         elif None in truths:

@@ -34,6 +34,11 @@ FRACTION = re.compile(
     r"(?P<sign>[+-]?) ?(?P<whole>\d+)? ?\\frac ?(?:\{ ?(?P<top>[+-]? ?[\d.,]+) ?\}|(?P<t>\d)) ?"
     r"(?:\{ ?(?P<bottom>[+-]? ?[\d.,]+) ?\}|(?P<b>\d))"
 )
+REPEATING = re.compile(
+    r"(?P<sign>[+-]?) ?(?P<whole>\d{0,15})\.(?P<once>\d{0,15}) ?"
+    r"(?:\\overline ?\{ ?(?P<line>\d{1,15}) ?\}|\\dot ?\{ ?(?P<dot>\d) ?\}|\((?P<round>\d{1,15})\))"
+)
+"""0.1\\overline{6}, 0.\\dot{3} and 0.(3)."""
 MIXED = re.compile(r"(?P<sign>[+-]?) ?(?P<whole>\d+) (?P<top>\d+) ?/ ?(?P<bottom>\d+)")
 
 
@@ -94,6 +99,13 @@ def _is_within_half_a_digit(difference: Fraction, decimals: int) -> bool:
     return abs(difference) * 2 * Fraction(10) ** decimals <= 1
 
 
+def is_near(value: Fraction, approximate: Numeral) -> bool:
+    """Whether a number states the value to its own last digit: rounded, or cut off behind the point."""
+    if not approximate.decimals:
+        return _is_within_half_a_digit(value - approximate.value, 0)
+    return abs(value - approximate.value) <= Fraction(1, 10) ** approximate.decimals
+
+
 def is_finite_decimal(value: Fraction) -> bool:
     """Whether the value has a finite decimal: its denominator has no prime factors but 2 and 5."""
     rest = value.denominator
@@ -149,6 +161,14 @@ def _fraction(match: re.Match[str]) -> Numeral | None:
     return Numeral(_signed(match, int(whole or 0) + top / bottom))
 
 
+def _repeating(match: re.Match[str]) -> Numeral:
+    """The digits that are there once, and the repeated ones over as many nines."""
+    once, again = match.group("once"), match.group("line") or match.group("dot") or match.group("round")
+    shift = Fraction(10) ** len(once)
+    head = int((match.group("whole") or "0") + once) / shift
+    return Numeral(_signed(match, head + Fraction(int(again), 10 ** len(again) - 1) / shift))
+
+
 def _mixed(match: re.Match[str]) -> Numeral | None:
     bottom = int(match.group("bottom"))
     if not bottom:
@@ -162,5 +182,6 @@ READERS = (
     (OVER, _over),
     (FRACTION, _fraction),
     (MIXED, _mixed),
+    (REPEATING, _repeating),
 )
 """What a numeral can look like."""

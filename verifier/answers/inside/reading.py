@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Callable  # noqa: UP035 -- evaluated on Python 3.9
 
-from verifier.answers.inside import brackets, numeral, words
+from verifier.answers.inside import brackets, numeral, scalar, words
 from verifier.answers.inside.shape import (
     Chain,
     Equation,
@@ -37,6 +37,7 @@ INEQUALITIES = frozenset({"<", ">", r"\le", r"\ge"})
 EQUALITIES = frozenset({"=", r"\approx"})
 OTHER_RELATIONS = frozenset({r"\ne", r"\equiv", r"\to", r"\Rightarrow", r"\implies", r"\iff"})
 LISTING = frozenset({",", "and", "or"})
+EMPTY = frozenset({r"\emptyset"})
 BUILDER = frozenset({"|", r"\mid", ":"})
 GREEK = (
     r"\\(?:alpha|beta|gamma|delta|epsilon|varepsilon|zeta|eta|theta|vartheta|iota|kappa|lambda|mu|nu|xi|rho|sigma"
@@ -48,9 +49,14 @@ LETTERS = re.compile(rf"(?:\\angle ?|\\triangle ?|\|)?(?:{NAME} ?){{1,4}}\|?")
 FUNCTION = re.compile(rf"(?P<name>{NAME}) ?\( ?(?P<arguments>{NAME}(?: ?, ?{NAME})*) ?\)")
 CONSTANTS = {"e", "i", r"\pi"}
 MATRIX = re.compile(
-    r"\\begin\{[a-zA-Z]*(?:matrix|array)\}(?:\{[lcr| ]*\})?(?P<rows>.*)\\end\{[a-zA-Z]*(?:matrix|array)\}",
+    r"\\begin\{(?:[pbB]|small)?(?:matrix|array)\}(?:\{[lcr| ]*\})?(?P<rows>.*)"
+    r"\\end\{(?:[pbB]|small)?(?:matrix|array)\}",
     re.DOTALL,
 )
+"""Determinants (vmatrix) are numbers."""
+CASES = re.compile(r"\\begin\{(?:cases|aligned)\}(?P<rows>[^&]*)\\end\{(?:cases|aligned)\}", re.DOTALL)
+ROW_SPACE = re.compile(r"^\[ ?[0-9.]{1,6} ?(?:pt|em|ex|mm|cm) ?\]")
+ABSOLUTE = re.compile(rf"\| ?(?P<name>{NAME}) ?\|")
 PLUS_MINUS = re.compile(r"\\(pm|mp)(?![a-zA-Z])")
 VERBATIM = re.compile(r"\\(?:ldots|forall|exists)(?![a-zA-Z])")
 """What no algebra system reads: sequences that go on, and statements about all or some values."""
@@ -161,6 +167,11 @@ def _labelled(text: str, level: int) -> Shape | None:
     return Named(parts[0], read(parts[1], level))
 
 
+def _typed(text: str, _level: int) -> Shape | None:
+    """A class of integers is one value, although it is written with a relation."""
+    return Scalar(text) if r"\equiv" in text and scalar.is_typed(text) else None
+
+
 def _member(text: str, level: int) -> Shape | None:
     parts, found = brackets.split(text, frozenset({r"\in"}))
     if len(found) != 1 or not is_name(parts[0]):
@@ -172,6 +183,8 @@ def _relation(text: str, level: int) -> Shape | None:
     parts, found = brackets.split(text, INEQUALITIES | EQUALITIES | OTHER_RELATIONS)
     if not found:
         return None
+    if found == [r"\approx"] and not parts[0]:
+        return read(parts[1], level)
     if not all(parts):
         return Opaque(text)
     kinds = set(found)
@@ -184,15 +197,34 @@ def _relation(text: str, level: int) -> Shape | None:
 
 def _equality(text: str, parts: list[str], found: list[str], level: int) -> Shape:
     values = [read(part, level) for part in parts]
-    if found[0] == "=" and is_name(parts[0]):
-        return Named(parts[0], _chain(values[1:]))
+    if is_name(parts[0]):
+        return _named(parts[0], _chain(values[1:], found[1:]))
+    if found == ["="] and is_name(parts[1]):
+        return _named(parts[1], values[0])
     if found[0] == "=" and _has_variables(parts[0]):
-        return Equation(text, _chain(values[1:]))
-    return _chain(values)
+        return Equation(text, _chain(values[1:], found[1:]))
+    return _chain(values, found)
 
 
-def _chain(values: list[Shape]) -> Shape:
-    return values[0] if len(values) == 1 else Chain(tuple(values))
+def _chain(values: list[Shape], links: list[str]) -> Shape:
+    if len(values) == 1:
+        return values[0]
+    near = tuple(value for value, link in zip(values[1:], links) if link != "=")  # noqa: B905 -- as many
+    exact = tuple(value for value, link in zip(values[1:], links) if link == "=")  # noqa: B905 -- as many
+    return Chain((values[0], *exact), near)
+
+
+def _named(label: str, value: Shape) -> Shape:
+    """`(x, y) = (1, 2)` names each component."""
+    names = _components(label)
+    if isinstance(value, Group) and value.kind is Kind.TUPLE and len(names) == len(value.items):
+        return Group(Kind.TUPLE, tuple(map(Named, names, value.items)))
+    return Named(label, value)
+
+
+def _components(label: str) -> list[str]:
+    inside = brackets.enclosed(label)
+    return brackets.split(inside[1], frozenset(","))[0] if inside and inside[0] == "(" else []
 
 
 def _has_variables(text: str) -> bool:
@@ -219,6 +251,16 @@ def _inequality(parts: list[str], found: list[str]) -> Shape | None:
     return None
 
 
+def _absolute(text: str, _level: int) -> Shape | None:
+    """`|x| < a` is the range from -a to a."""
+    parts, found = brackets.split(text, INEQUALITIES)
+    match = ABSOLUTE.fullmatch(parts[0])
+    if match is None or found not in (["<"], [r"\le"]) or is_name(parts[1]):
+        return None
+    is_open = found == ["<"]
+    return Named(match.group("name"), Span(f"-({parts[1]})", parts[1], is_open, is_open))
+
+
 def _union(text: str, level: int) -> Shape | None:
     parts, found = brackets.split(text, frozenset({r"\cup"}))
     if not found:
@@ -239,8 +281,8 @@ def _bracketed(text: str, level: int) -> Shape | None:
         return _set(inside, parts, level)
     if opening + closing in {"(]", "[)"} and len(parts) == 2:
         return span(*parts, low_open=opening == "(", high_open=closing == ")")
-    if opening + closing == "()" and not found:
-        return read(inside, level)
+    if opening + closing in {"()", "[]"} and (not found or MATRIX.fullmatch(inside)):
+        return read(inside, level) if opening == "(" or MATRIX.fullmatch(inside) else None
     if opening + closing not in {"()", "[]"} or len(parts) > ELEMENTS or not all(parts):
         return None if opening.startswith("\\l") else Opaque(text)
     kind = Kind.TUPLE if opening == "(" else Kind.BRACKET
@@ -265,16 +307,27 @@ def _set(inside: str, parts: list[str], level: int) -> Shape:
 
 
 def _matrix(text: str, level: int) -> Shape | None:
+    cases = CASES.fullmatch(text)
+    if cases:
+        return _group(Kind.LIST, [read(row, level) for row in _cut(cases.group("rows"))])
+    if text in EMPTY:
+        return Group(Kind.SET, ())
     match = MATRIX.fullmatch(text)
     if match is None or r"\begin" in match.group("rows"):
         return None
-    rows = [row.strip().removesuffix(r"\hline") for row in match.group("rows").split(r"\\") if row.strip()]
+    rows = _cut(match.group("rows"))
     cells = [[read(cell, level) for cell in row.split("&")] for row in rows]
     if sum(map(len, cells)) > ELEMENTS:
         return Opaque(text)
     if len(cells) == 1 or all(len(row) == 1 for row in cells):
-        return Group(Kind.BRACKET, tuple(cell for row in cells for cell in row))
+        return Group(Kind.VECTOR, tuple(cell for row in cells for cell in row))
     return Group(Kind.BRACKET, tuple(Group(Kind.BRACKET, tuple(row)) for row in cells))
+
+
+def _cut(rows: str) -> list[str]:
+    """The rows of an environment, without lines and the space between them."""
+    cut = [ROW_SPACE.sub("", row.strip()).strip().rstrip(",") for row in rows.split(r"\\")]
+    return [row.removesuffix(r"\hline") for row in cut if row]
 
 
 def _plus_minus(text: str, level: int) -> Shape | None:
@@ -287,6 +340,7 @@ def _plus_minus(text: str, level: int) -> Shape | None:
 
 
 READERS: tuple[Callable[[str, int], Shape | None], ...] = (
-    _words, _rows, _list, _labelled, _member, _relation, _union, _matrix, _bracketed, _plus_minus,
+    _words, _rows, _list, _labelled, _member, _typed, _absolute, _relation, _union, _matrix, _bracketed,
+    _plus_minus,
 )  # fmt: skip
 """Readers, outermost form first. The first that knows the text wins."""

@@ -24,7 +24,10 @@ PERCENT = re.compile(r"(?P<core>.+?) ?%", re.DOTALL)
 DEGREES = re.compile(
     r"(?P<core>.+?) ?\^ ?\{? ?\\circ ?\}?|(?P<words>.+?) ?(?:\\text\{ ?degrees? ?\}|degrees?)", re.DOTALL
 )
-BASED = re.compile(r"(?P<digits>[0-9A-Fa-f]+) ?_ ?\{? ?(?P<base>\d{1,2}) ?\}?")
+TRIGONOMETRY = re.compile(r"\\(?:sin|cos|tan|cot|sec|csc)(?![a-zA-Z])")
+"""Takes an angle, and is none: 4 \\sin 15^\\circ."""
+BASED = re.compile(r"\(?(?P<digits>[0-9A-Fa-f]+)\)? ?_ ?\{? ?\(?(?P<base>\d{1,2})\)? ?\}?")
+RADIANS = re.compile(r"(?P<core>.+?) ?(?:\\text\{ ?(?:radians?|rad) ?\}|radians?|\brad)", re.DOTALL)
 RESIDUE = re.compile(
     r"(?:(?P<name>[a-z]) ?\\equiv ?)?(?P<value>-?\d{1,30}) ?\(? ?(?:\\[pb]?mod|mod) ?"
     r"\{? ?(?P<modulus>\d{1,30}) ?\}? ?\)?"
@@ -187,19 +190,23 @@ def _hundredth(core: str) -> str:
 
 def _angles(gold: str, answer: str, same: Compare) -> tuple[bool, bool | None]:
     """Degrees against degrees or a bare number as written, against a multiple of pi as radians."""
+    plain = [RADIANS.sub(lambda m: m.group("core"), text) for text in (gold, answer)]
+    if plain != [gold, answer]:
+        return True, equal(plain[0], plain[1], same)
     left, right = _degrees(gold), _degrees(answer)
     if left and right:
         return True, same(left, right)
     if left:
-        return True, same(_radians(left), answer) if r"\pi" in answer else same(left, answer)
+        return True, same(left if numeral.read(answer) else _radians(left), answer)
     if right:
-        return True, same(gold, _radians(right)) if r"\pi" in gold else same(gold, right)
+        return True, same(gold, right if numeral.read(gold) else _radians(right))
     return False, None
 
 
 def _degrees(text: str) -> str | None:
     match = DEGREES.fullmatch(text)
-    return (match.group("core") or match.group("words")) if match else None
+    core = (match.group("core") or match.group("words")) if match else None
+    return None if core is None or TRIGONOMETRY.search(core) else core
 
 
 def _radians(degrees: str) -> str:

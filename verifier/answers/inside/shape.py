@@ -17,6 +17,7 @@ class Kind(enum.Enum):
     LIST = "no brackets: order is free, repetition counts"
     SET = "braces: order is free"
     TUPLE = "parentheses: ordered; two elements may be an open interval"
+    VECTOR = "one row or column of a matrix: ordered, and no interval"
     BRACKET = "square brackets: ordered; two elements may be a closed interval"
 
 
@@ -69,9 +70,11 @@ class Named:
 
 @dataclass(frozen=True)
 class Chain:
-    """Values claimed to be equal, or nearly so: `1/3 = 2/6 \\approx 0.333`. The first stands for all."""
+    """Values claimed to be equal: `1/3 = 2/6 \\approx 0.333`. The first stands for all."""
 
     values: tuple[Shape, ...]
+    near: tuple[Shape, ...] = ()
+    """Values that the first is claimed to be approximately."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +115,7 @@ def inner(shape: Shape) -> tuple[Shape, ...]:
     if isinstance(shape, Named):
         return (shape.value,)
     if isinstance(shape, Chain):
-        return shape.values
+        return shape.values + shape.near
     if isinstance(shape, Group):
         return shape.items
     return shape.parts if isinstance(shape, Pieces) else ()

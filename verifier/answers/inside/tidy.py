@@ -30,6 +30,7 @@ COMMANDS = {
     "\N{DOUBLE-STRUCK CAPITAL R}": r"\mathbb{R}", "\N{DOUBLE-STRUCK CAPITAL Z}": r"\mathbb{Z}",
     "\N{DOUBLE-STRUCK CAPITAL N}": r"\mathbb{N}", "\N{DOUBLE-STRUCK CAPITAL Q}": r"\mathbb{Q}",
     "\N{DOUBLE-STRUCK CAPITAL C}": r"\mathbb{C}",
+    "\N{EURO SIGN}": " ", "\N{POUND SIGN}": " ", "\N{YEN SIGN}": " ", "\N{INDIAN RUPEE SIGN}": " ",
     "\N{IDEOGRAPHIC COMMA}": ",", "\N{IDEOGRAPHIC FULL STOP}": ".",
     "\N{LEFT DOUBLE QUOTATION MARK}": '"', "\N{RIGHT DOUBLE QUOTATION MARK}": '"',
     "\N{RIGHT SINGLE QUOTATION MARK}": "'",
@@ -52,6 +53,8 @@ FUNCTIONS = (
 
 SPACING = re.compile(r"(?<!\\)\\(?:[,:;>~ ]|q?quad|hspace\{[^{}]*\}|displaystyle(?![a-zA-Z])"
                      r"|limits(?![a-zA-Z])|nolimits(?![a-zA-Z]))|~")  # fmt: skip
+EXCLAMATION = re.compile(r"(?<![\\a-zA-Z])[a-zA-Z]{2,20}\}?!{1,9}$")
+"""Behind a word, where it is no factorial."""
 PHANTOM = re.compile(r"\\[hv]?phantom\s*\{[^{}]{0,200}\}")
 """Takes up room, and shows nothing."""
 SIZING = re.compile(r"\\(?:left|right|middle|[bB]igg?[lrm]?)(?![a-zA-Z])")
@@ -59,6 +62,7 @@ TEXT_COMMAND = re.compile(
     r"\\(?:textbf|textit|textrm|textsf|texttt|textnormal|text|mathrm|mathbf|mathit|mathsf|mathtt|boldsymbol"
     r"|mbox|hbox|operatorname\*?|bf|rm|it)\s*\{"
 )
+NUMBER_TEXT = re.compile(r"\\text\{\s*([-+]|[-+]?[\d.,]*\d)\s*\}")
 ONE_LETTER_TEXT = re.compile(r"\\text\{\s*\(?([A-Za-z])\)?\s*\}")
 CONNECTOR_TEXT = re.compile(r"\\text\{[\s,]*(and|or)[\s,]*\}")
 FUNCTION_TEXT = re.compile(r"\\text\{\s*(" + "|".join(FUNCTIONS) + r")\s*\}")
@@ -77,6 +81,9 @@ RELATIONS = (
     (re.compile(r"\\(?:simeq|sim|thickapprox|doteq|approxeq)(?![a-zA-Z])"), r"\\approx "),
     (re.compile(r"\\(?:dfrac|tfrac|cfrac)(?![a-zA-Z])"), r"\\frac"),
     (re.compile(r"\\(?:dbinom|tbinom)(?![a-zA-Z])"), r"\\binom"),
+    (re.compile(r"\\binom ?(\d) ?(\d)"), r"\\binom{\1}{\2}"),
+    (re.compile(r"\\(?:langle)(?![a-zA-Z])"), "("),
+    (re.compile(r"\\(?:rangle)(?![a-zA-Z])"), ")"),
     (re.compile(r"\\(?:varnothing)(?![a-zA-Z])"), r"\\emptyset "),
     (re.compile(r"\\(?:land|wedge)(?![a-zA-Z])"), " and "),
     (re.compile(r"\\(?:lor|vee)(?![a-zA-Z])"), " or "),
@@ -172,6 +179,7 @@ def _words(text: str) -> str:
         text = TEXT_COMMAND.sub(lambda _: r"\text{", text)
         text = CONNECTOR_TEXT.sub(lambda m: f" {m.group(1)} ", text)
         text = FUNCTION_TEXT.sub(lambda m: f"\\{m.group(1)} ", text)
+        text = NUMBER_TEXT.sub(lambda m: m.group(1), text)
         text = ONE_LETTER_TEXT.sub(lambda m: m.group(1), text)
     return BARE_FUNCTION.sub(lambda m: "\\" + m.group(1), text)
 
@@ -199,7 +207,7 @@ def _without_outer_braces(text: str) -> str:
 
 
 def _ends_with_factorial(text: str) -> bool:
-    return len(text) > 1 and text.endswith("!") and (text[-2].isdigit() or text[-2] in ")}n! ")
+    return text.endswith("!") and not EXCLAMATION.search(text)
 
 
 def closings(text: str, start: int = 0) -> dict[int, int]:

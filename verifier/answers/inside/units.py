@@ -31,10 +31,11 @@ NAMES = {
 
 WORD = 4
 """Letters from which on text behind a number is a word: 3 xyz is a product, 3 apples is not."""
-NO_UNIT = frozenset(
-    "or and not if else otherwise unless except maybe either neither nor but plus minus less more than at least most"
-    " about approximately between to from up any all no other is are was equals".split()
-)
+NO_UNIT = {
+    "or", "and", "not", "if", "else", "otherwise", "unless", "except", "maybe", "either", "neither", "nor",
+    "but", "plus", "minus", "less", "more", "than", "at", "least", "most", "about", "approximately",
+    "between", "to", "from", "up", "any", "all", "no", "other", "is", "are", "was", "equals",
+}  # fmt: skip
 """Words that say something about a value, or about another one; with one of them a text is no unit."""
 CURRENCY = re.compile("[\N{EURO SIGN}\N{POUND SIGN}\N{YEN SIGN}\N{INDIAN RUPEE SIGN}]")
 POWER = r"(?: ?\^ ?\{? ?(?P<power>-?\d) ?\}?)?"

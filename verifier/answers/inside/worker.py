@@ -57,7 +57,7 @@ def _find(question: frames.Question) -> str:
         return "equal" if readable.work_with(question.gold) else "gold_unreadable"
     if not readable.gold(question.gold):
         return "gold_unreadable"
-    by = compare.Comparing(functools.partial(_same, question.tolerance), algebra.whole)
+    by = compare.Comparing(functools.partial(_same, question.tolerance), algebra.whole, algebra.near)
     return "equal" if compare.equal(question.gold, question.answer, by) else "different"
 
 
