@@ -21,7 +21,7 @@ from sandbox.model import Ended, Entry, Program, Run
 from verifier.answers import runtime
 from verifier.answers.inside import budget, frames
 from verifier.answers.model import Compared, Finding, Pair
-from verifier.errors import JudgingFailed, Overloaded, ProcessorStarved, VerifierError
+from verifier.errors import JudgingFailed, Overloaded, ProcessorStarved
 from verifier.model import LimitsMode
 
 if TYPE_CHECKING:
@@ -132,14 +132,16 @@ class _Lane:
 
     async def _serve(self, group: list[_Waiting]) -> None:
         queued = [time.monotonic() - waiting.since for waiting in group]
-        try:
-            found = await compare_all(self._sandbox, [waiting.pair for waiting in group], self._patience)
-        except VerifierError as failure:
+        pairs = [waiting.pair for waiting in group]
+        comparing = asyncio.create_task(compare_all(self._sandbox, pairs, self._patience))
+        await asyncio.wait({comparing})
+        failure = comparing.exception()  # of any kind: who waits must never wait for ever
+        if failure is not None:
             for waiting in group:
                 if not waiting.answer.done():
                     waiting.answer.set_exception(failure)
             return
-        for waiting, compared, seconds in zip(group, found, queued, strict=True):
+        for waiting, compared, seconds in zip(group, comparing.result(), queued, strict=True):
             if not waiting.answer.done():
                 waiting.answer.set_result(self._measured(compared, seconds))
 

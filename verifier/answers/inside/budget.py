@@ -32,8 +32,9 @@ class Patience:
 
 QUICK = Patience(0.1, 0.15, 0)
 """Twice the 99th percentile of real pairs, which is 53 ms."""
-FULL = Patience(1.0, 1.5, 19)
-"""Together with the quick try, a pair never costs two seconds."""
+FULL = Patience(1.0, 1.5, 5)
+"""Together with the quick try, a pair never costs two seconds. Five steps of `nice` leave a third of a core
+beside a busy neighbour; with all nineteen, a full machine starves a worker."""
 BACKSTOP_SECONDS = 2
 """Added to the time used so far, for the kernel's own limit, which counts whole seconds."""
 AGAIN_SECONDS = 0.05
