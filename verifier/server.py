@@ -47,8 +47,8 @@ if TYPE_CHECKING:
     from verifier.settings import Settings
 
 ANSWERS_PER_SLOT, PROGRAMS_PER_SLOT = 512, 4
-"""Items being judged at once, for each slot: enough for answers that are too hard to keep no others out, and for
-programs of several runtimes to have one each; few enough that waiting happens here, where it is fair."""
+"""Items being judged at once, for each slot: enough for answers that are too hard to keep no others out, and
+for programs of several runtimes to have one each; few enough that waiting happens here, where it is fair."""
 
 
 async def serve(settings: Settings, announce: Callable[[str], None]) -> None:
