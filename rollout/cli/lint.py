@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
-from rollout.access import access_from
 from rollout.cli import options
 from rollout.cli.exits import ALL_JUDGED, FINDINGS, exits, run
 from rollout.cli.progress import counting
-from rollout.client import Client
+from rollout.cli.service import asking
 from rollout.errors import InputError, Problem
 from rollout.golds.join import read_golds
 from rollout.lint.ask import Golds
@@ -80,8 +78,7 @@ def lint(  # noqa: PLR0913, PLR0917  # one for each option
 
 
 async def _ask(golds: Golds, target: str, report: Report) -> None:
-    async with Client(target, access=access_from(os.environ)) as client:
-        await client.capabilities(timeout_seconds=options.FIRST_ANSWER_SECONDS)
+    async with asking(target) as client:
         async for finding in golds.ask(client):
             report.add(UNPARSABLE, finding)
 

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 COMMANDS: Mapping[str, str] = {
     "score": "rollout.cli.score:score",
     "lint": "rollout.cli.lint:lint",
+    "select": "rollout.cli.select:select",
+    "vote": "rollout.cli.vote:vote",
+    "probe": "rollout.cli.probe:probe",
 }
 """Where each command is. Its help is the docstring of the function."""
 

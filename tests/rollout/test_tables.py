@@ -18,7 +18,7 @@ from rollout.traces.table import FORMATS
 
 ROOM = Path(rollout.__file__).parent
 
-COMMAND_HELPERS = {"__init__", "main", "exits", "options", "progress"}
+COMMAND_HELPERS = {"__init__", "main", "exits", "options", "progress", "service"}
 FORMAT_HELPERS = {"__init__", "model", "table", "foreign"}
 
 

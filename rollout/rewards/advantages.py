@@ -1,72 +1,17 @@
-"""What a trainer computes from the scores of a group: the responses sampled for one prompt.
-
-Pure arithmetic. A member that was not judged is None and is left out of everything: it gets None back, and
-the numbers of the others are those of a group without it. A 0 in its place would lower the baseline of its
-whole group, and teach the model from an outage.
-
-`correct`, not the score, decides what counts as right: scores get shaped by length and format.
-"""
+"""Advantages: what a trainer multiplies the gradient of each member of a group with."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from rollout.rewards.groups import group_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 GRPO_EPSILON = 1e-4
 """Keeps the advantage finite where all rewards are nearly equal; the value TRL uses."""
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Counts of one group."""
-
-    n: int
-    """Members, judged or not."""
-    judged: int
-    accepted: int
-    """Judged members that are correct."""
-
-    @property
-    def p(self) -> float | None:
-        """Share of the judged that is correct; None where nobody was judged."""
-        return self.accepted / self.judged if self.judged else None
-
-    def pass_at(self, k: int) -> float | None:
-        """See `pass_at_k`."""
-        return pass_at_k(self.judged, self.accepted, k)
-
-
-def group_of(correct: Sequence[bool | None]) -> Group:
-    """The counts of a group, from `correct` of its members (None: not judged)."""
-    judged = [member for member in correct if member is not None]
-    return Group(n=len(correct), judged=len(judged), accepted=sum(judged))
-
-
-def pass_at_k(judged: int, accepted: int, k: int) -> float | None:
-    """The chance that at least one of k samples is correct: 1 - C(n-c, k) / C(n, k), unbiased.
-
-    Chen et al. 2021, "Evaluating Large Language Models Trained on Code", section 2.1, in the product form
-    given there, which needs no large binomials.
-
-    Args:
-        judged: n, judged samples.
-        accepted: c, correct ones among them.
-        k: samples drawn, at least 1.
-
-    Returns:
-        None where fewer than k were judged: there is no unbiased estimate then.
-    """
-    if k < 1 or not 0 <= accepted <= judged:
-        raise ValueError(f"pass@{k} of {accepted} accepted in {judged} judged makes no sense")
-    if judged < k:
-        return None
-    if judged - accepted < k:
-        return 1.0
-    return 1.0 - math.prod(1.0 - k / i for i in range(judged - accepted + 1, judged + 1))
 
 
 def grpo_advantages(

@@ -1,0 +1,36 @@
+"""A service to ask: the one that the user names, or a private one for the time of a command."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from typing import TYPE_CHECKING
+
+from rollout.access import access_from
+from rollout.cli.options import FIRST_ANSWER_SECONDS
+from rollout.client import Client
+from rollout.embedded import START_SECONDS, embedded
+from rollout.retry import RetryPolicy
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+PRIVATE = RetryPolicy(patience_seconds=START_SECONDS)
+"""A private verifier that died is back when it has started again."""
+
+
+@contextlib.asynccontextmanager
+async def asking(target: str | None) -> AsyncIterator[Client]:
+    """A client of a service that answers.
+
+    Raises:
+        ServiceError: the named one does not.
+        NoVerifierHere: none was named, and none is installed.
+    """
+    if target is None:
+        async with embedded() as private, Client(private.target, policy=PRIVATE) as client:
+            yield client
+    else:
+        async with Client(target, access=access_from(os.environ)) as client:
+            await client.capabilities(timeout_seconds=FIRST_ANSWER_SECONDS)
+            yield client
