@@ -11,7 +11,7 @@ import json
 import sys
 from typing import TYPE_CHECKING
 
-from tests.bench import accuracy, adversarial, math, sandbox, wire
+from tests.bench import accuracy, adversarial, math, sandbox, service, wire
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -23,6 +23,7 @@ BENCHMARKS: Mapping[str, Callable[[], Awaitable[Report]]] = {
     "adversarial": adversarial.measure,
     "math": math.measure,
     "sandbox": sandbox.measure,
+    "service": service.measure,
     "wire": wire.measure,
 }
 """One file each."""
