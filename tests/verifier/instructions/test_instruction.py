@@ -59,7 +59,7 @@ def test_arguments_in_columns_load_unchanged(name: str) -> None:
 
 
 def test_the_arguments_are_called_as_published() -> None:
-    """Taken from the public prompts of IFEval, all 541."""
+    """The names of arguments in the public prompts of IFEval."""
     published = {
         "keywords", "keyword", "frequency", "relation", "forbidden_words", "letter", "let_frequency",
         "let_relation", "language", "num_sentences", "num_paragraphs", "num_words", "nth_paragraph",
