@@ -66,7 +66,7 @@ TABLES = (
     Table(
         "tests/bench",
         tests.bench.__main__.BENCHMARKS.values(),
-        furniture=frozenset({"__main__", "plain", "report", "turns"}),
+        furniture=frozenset({"__main__", "echo", "plain", "report", "turns"}),
     ),
 )
 
