@@ -17,6 +17,8 @@ COMMANDS: Mapping[str, str] = {
     "select": "rollout.cli.select:select",
     "vote": "rollout.cli.vote:vote",
     "probe": "rollout.cli.probe:probe",
+    "report": "rollout.cli.report:report",
+    "diff": "rollout.cli.diff:diff",
 }
 """Where each command is. Its help is the docstring of the function."""
 

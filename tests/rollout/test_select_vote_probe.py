@@ -8,23 +8,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.rollout.command import read_records, run_rollout, write_records
+from tests.rollout.scored_lines import scored
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-
-def scored(id_: str, group: str, correct: bool | None, **fields: Any) -> dict[str, Any]:
-    """A scored line, as far as these commands look."""
-    return {
-        "id": id_,
-        "group": group,
-        "response": "so it is",
-        "task": {"verifier": "math", "answer": "1"},
-        "verdict": "UNJUDGED" if correct is None else "ACCEPTED" if correct else "WRONG_ANSWER",
-        "score": None if correct is None else float(correct),
-        "correct": correct,
-        **fields,
-    }
 
 
 GROUPS = [
