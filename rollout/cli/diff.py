@@ -27,11 +27,11 @@ def diff(
     after: Annotated[str, typer.Argument(metavar="B", help="Another scoring of the same traces.")],
     as_json: options.AsJson = False,
 ) -> None:
-    """Compare two scorings of the same traces: two rulesets, two verifiers, a rerun.
+    """Compare two scorings of the same traces.
 
     Example: rollout diff old.jsonl new.jsonl
 
-    Records are the same where id and response are.
+    Of two rulesets, two verifiers, or a rerun. Records are the same where id and response are.
 
     Exit codes: 0 no verdict and no score differs, 1 some do or records are missing, 2 bad usage or bad input.
     """

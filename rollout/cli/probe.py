@@ -43,7 +43,7 @@ def probe(
     ] = 1,
     as_json: options.AsJson = False,
 ) -> None:
-    """Compare checkpoints by pass@k in each domain, and name the best of each.
+    """Name the best checkpoint of each domain, by pass@k.
 
     Example: rollout probe step100=a.jsonl step200=b.jsonl -k 4
 

@@ -24,10 +24,11 @@ def report(
     title: Annotated[str | None, typer.Option(help="Of the page; by default the names of the files.")] = None,
     mgpo_lambda: Annotated[float, typer.Option(min=0, help="Sharpness of the weights of MGPO.")] = 1.0,
 ) -> None:
-    """Write one HTML page: accuracy, pass@k, verdicts, lengths, times, group statistics, agreement.
+    """Write one HTML page that explains scored traces.
 
     Example: rollout report scored.jsonl -o report.html
 
+    Accuracy, pass@k, verdicts, lengths, times, group statistics, agreement with prior scores, disagreements.
     The page has everything in it: it loads nothing and runs no script, and text of models stays text. Needs
     the extra rollout-verifier[report].
 

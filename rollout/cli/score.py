@@ -19,7 +19,7 @@ from rich.console import Console
 from rollout.access import access_from
 from rollout.cli import options
 from rollout.cli.exits import ALL_JUDGED, SOME_UNJUDGED, exits, run
-from rollout.cli.progress import progress_bar
+from rollout.cli.progress import counting, progress_bar
 from rollout.client import Client
 from rollout.embedded import START_SECONDS, embedded
 from rollout.errors import InputError, JudgingFailed, Problem
@@ -101,7 +101,8 @@ async def _score(request: Request, console: Console) -> Summary:
     tally = Tally()
     with opened((*request.inputs, *request.beside)) as files:
         inputs, beside = files[: len(request.inputs)], files[len(request.inputs) :]
-        plan = make_plan(inputs, _wanted(request, beside))
+        with counting("checking", console) as checked:
+            plan = make_plan(inputs, _wanted(request, beside), checked)
         for place, reason in plan.left_out.items():
             typer.echo(f"{place}: left out: {reason}", err=True)
         if request.target is not None:

@@ -63,13 +63,13 @@ def select(  # noqa: PLR0913, PLR0917  # one for each option
     ] = Cut().high,
     as_json: options.AsJson = False,
 ) -> None:
-    """Take from scored traces what is worth training on; lines stay as they are.
+    """Take what is worth training on from scored traces.
 
     Example: rollout select teaching scored.jsonl -o train.jsonl
 
-    teaching drops groups with p = 0 or 1, whose advantages are all 0. accepted is rejection sampling.
-    potential ranks right responses within buckets of domain and length by -mean(log p) under the student, and
-    takes the middle to the high end. Unjudged responses are never taken.
+    Lines stay as they are. teaching drops groups with p = 0 or 1, whose advantages are all 0. accepted is
+    rejection sampling. potential ranks right responses within buckets of domain and length by -mean(log p)
+    under the student, and takes the middle to the high end. Unjudged responses are never taken.
 
     Exit codes: 0 done, 2 bad usage or bad input.
     """

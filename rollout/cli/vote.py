@@ -40,13 +40,13 @@ def vote(
     target: options.Target = None,
     as_json: options.AsJson = False,
 ) -> None:
-    """Let the responses of each group vote: answers that mean the same are one answer.
+    """Let the responses of each group vote.
 
     Example: rollout vote scored.jsonl -o votes.jsonl
 
-    The summary has cons@k beside pass@1. Where records have `claims` (verdicts on claims of the response, a
-    list of 0 and 1), reliability votes too: mean(claims) ** len(claims) is the weight of a response. Programs
-    do not vote.
+    Answers that mean the same are one answer. The summary has cons@k beside pass@1. Where records have
+    `claims` (verdicts on claims of the response, a list of 0 and 1), reliability votes too:
+    mean(claims) ** len(claims) is the weight of a response. Programs do not vote.
 
     Exit codes: 0 done, 1 some groups could not be compared, 2 bad input, 3 service unreachable.
     """

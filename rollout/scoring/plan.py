@@ -20,7 +20,7 @@ from rollout.traces.native import read_task_line
 from rollout.traces.table import detect
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from rollout.rows.files import InputFile
     from rollout.rows.model import Container
@@ -85,12 +85,13 @@ class Plan:
                     raise InputError([Problem(place, str(error))]) from None
 
 
-def make_plan(files: Sequence[InputFile], wanted: Wanted) -> Plan:
+def make_plan(files: Sequence[InputFile], wanted: Wanted, checked: Callable[[], None] = lambda: None) -> Plan:
     """Read everything once.
 
     Args:
         files: traces.
         wanted: as what, and with what.
+        checked: told of each record.
 
     Raises:
         InputError: something cannot be scored; names the first problems.
@@ -100,7 +101,7 @@ def make_plan(files: Sequence[InputFile], wanted: Wanted) -> Plan:
     _refuse(problems)
     golds = read_golds(wanted.golds, wanted.on, wanted.verifier) if wanted.golds else None
     beside = Beside(tasks=tasks, golds=golds, verifier=wanted.verifier)
-    check = _Check()
+    check = _Check(checked)
     sources = []
     for file in files:
         source = _source(file, wanted.format, beside)
@@ -159,7 +160,8 @@ def _source(file: InputFile, forced: TraceFormat | None, beside: Beside) -> Sour
 class _Check:
     """Reads files once: notes what they need, what is wrong with them, and how many records they have."""
 
-    def __init__(self) -> None:
+    def __init__(self, checked: Callable[[], None]) -> None:
+        self._checked = checked
         self.problems: list[Problem] = []
         self.needs: dict[Need, str] = {}
         self.left_out: dict[str, str] = {}
@@ -173,6 +175,7 @@ class _Check:
             try:
                 for trace, _ in source.format.read(row, source.beside):
                     self.records += 1
+                    self._checked()
                     for need in needs(trace.task):
                         self.needs.setdefault(need, place)
             except NoResponse as nothing:
