@@ -20,12 +20,12 @@ from rollout.access import access_from
 from rollout.cli import options
 from rollout.cli.exits import ALL_JUDGED, SOME_UNJUDGED, exits, run
 from rollout.cli.progress import counting, progress_bar
+from rollout.cli.service import PRIVATE
 from rollout.client import Client
-from rollout.embedded import START_SECONDS, embedded
+from rollout.embedded import embedded
 from rollout.errors import InputError, JudgingFailed, Problem
 from rollout.report.summary import Tally
 from rollout.report.terminal import show
-from rollout.retry import RetryPolicy
 from rollout.rows.files import STDIN, expanded, opened
 from rollout.scoring.output import STDOUT, opened_output, partial_of
 from rollout.scoring.plan import Wanted, check_against, make_plan
@@ -37,9 +37,6 @@ if TYPE_CHECKING:
     from rollout.report.summary import Summary
     from rollout.rows.files import InputFile
     from rollout.scoring.plan import Plan
-
-_PRIVATE = RetryPolicy(patience_seconds=START_SECONDS)
-"""A private verifier that died is back when it has started again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +106,7 @@ async def _score(request: Request, console: Console) -> Summary:
             async with Client(request.target, access=access_from(os.environ)) as client:
                 await _send(plan, client, request, tally, console)
         else:
-            async with embedded() as private, Client(private.target, policy=_PRIVATE) as client:
+            async with embedded() as private, Client(private.target, policy=PRIVATE) as client:
                 await private.serve(_send(plan, client, request, tally, console))
                 if JudgingFailed.kind in tally.failure_kinds:
                     typer.echo(f"the private verifier's log ends with\n{private.last_words()}", err=True)

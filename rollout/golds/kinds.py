@@ -16,7 +16,17 @@ if TYPE_CHECKING:
 
 ID_FIELDS = ("id", "key", "task_id", "question_id", "problem_id", "custom_id", "doc_id", "unique_id", "name")
 PROMPT_FIELDS = ("prompt", "problem", "question", "question_content", "messages", "input")
-GOLD_FIELDS = ("answer", "gold", "ground_truth", "expected_answer", "target", "gts", "solution", "tests")
+GOLD_FIELDS = (
+    "answer",
+    "gold",
+    "ground_truth",
+    "expected_answer",
+    "target",
+    "gts",
+    "gt",
+    "solution",
+    "tests",
+)
 """In the order of preference: `solution` is a whole derivation where there is an `answer` beside it."""
 DOMAIN_FIELDS = ("domain", "subject", "ability", "data_source", "source", "platform")
 DIFFICULTY_FIELDS = ("difficulty", "level")

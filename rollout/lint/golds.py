@@ -65,6 +65,18 @@ class PaddedGold(Alone):
                 yield Finding(item.place, f"the gold is {gold!r}")
 
 
+class ProseGold(Alone):
+    """Data sets that have a derivation where others have an answer."""
+
+    name = "prose-gold"
+    meaning = "the gold is a text and not an answer: join or name the field that has the final answer"
+
+    def look(self, item: Item) -> Iterator[Finding]:
+        for gold in item.golds if item.first_of_group else ():
+            if _is_prose(gold):
+                yield Finding(item.place, f"the gold is {gold[:60]!r}...")
+
+
 class SeveralValues(Alone):
     """A list in one text may mean all of them, or any."""
 
@@ -75,8 +87,8 @@ class SeveralValues(Alone):
 
     def look(self, item: Item) -> Iterator[Finding]:
         for gold in item.golds if item.first_of_group else ():
-            if _separated(gold):
-                yield Finding(item.place, f"the gold is {gold!r}")
+            if _separated(gold) and not _is_prose(gold):
+                yield Finding(item.place, f"the gold is {gold[:100]!r}")
 
 
 class BrokenGold(Alone):
@@ -88,7 +100,7 @@ class BrokenGold(Alone):
     def look(self, item: Item) -> Iterator[Finding]:
         for gold in item.golds if item.first_of_group else ():
             reason = _broken(gold)
-            if reason:
+            if reason and not _is_prose(gold):
                 yield Finding(item.place, f"{reason}: {gold[-60:]!r}")
 
 
@@ -164,12 +176,20 @@ def _outside(gold: str) -> str:
     return "".join(kept)
 
 
+_PROSE_WORDS = 8
+"""More words than an answer has; names of LaTeX commands are none."""
+
+
+def _is_prose(gold: str) -> bool:
+    return len(re.findall(r"(?<![\\\w])[A-Za-z]{2,}", gold)) >= _PROSE_WORDS
+
+
 _THOUSANDS = re.compile(r"(?<!\d)\d{1,3}(?:,\d{3})+(?!\d)")
 
 
 def _separated(gold: str) -> bool:
     outside = _THOUSANDS.sub("0", _outside(gold.replace("{,}", "")))
-    return re.search(r"\S\s*(?:[,;]|\\text|\bor\b|\band\b|\\pm)\s*\S", outside) is not None
+    return re.search(r"\S\s*(?:[,;]|\\text|\bor\b|\band\b|\\pm(?![a-z]))\s*\S", outside) is not None
 
 
 _PAIRS = {")": "(", "]": "[", "}": "{"}

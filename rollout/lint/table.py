@@ -11,6 +11,7 @@ from rollout.lint.golds import (
     LeakedGold,
     NumberGold,
     PaddedGold,
+    ProseGold,
     SeveralValues,
 )
 from rollout.lint.responses import DuplicateId, TruncatedResponse, UnevenGroups
@@ -27,6 +28,7 @@ RULES: Mapping[str, type[Rule]] = {
         ConstantGold,
         NumberGold,
         PaddedGold,
+        ProseGold,
         SeveralValues,
         BrokenGold,
         ConflictingGold,

@@ -13,6 +13,7 @@ from rollout.traces.lm_eval import LM_EVAL
 from rollout.traces.native import Native
 from rollout.traces.nemo_gym import NEMO_GYM
 from rollout.traces.openai_batch import OPENAI_BATCH
+from rollout.traces.qwen_math import QWEN_MATH
 from rollout.traces.trl import TRL
 from rollout.traces.verifiers import VERIFIERS
 from rollout.traces.verl import VERL
@@ -31,6 +32,7 @@ FORMATS: tuple[TraceFormat, ...] = (
     LM_EVAL,
     LIVECODEBENCH,
     INSPECT,
+    QWEN_MATH,
     VERIFIERS,
     TRL,
     EVALPLUS,

@@ -32,6 +32,7 @@ CORRECT = [
     (["nemo_gym.jsonl"], [], [False, None, True]),
     (["verifiers.jsonl", "verifiers_results.jsonl"], [], [True, False] * 2),
     (["inspect.json"], [], [True, False, True]),
+    (["qwen_math.jsonl"], [], [True, False]),
 ]
 
 

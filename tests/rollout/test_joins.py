@@ -135,3 +135,25 @@ def test_golds_of_foreign_formats_can_be_judged_by_name(target: str, tmp_path: P
     run_rollout("score", traces, "--verifier", "math", "-o", out, "--target", target)
 
     assert read_records(out)[0]["task"] == {"verifier": "math", "answer": "A"}
+
+
+def test_a_run_on_foreign_files_is_continued_where_it_was_interrupted(target: str, tmp_path: Path) -> None:
+    """Several responses of a row, some of them written: each has its line in the end, and no other."""
+    rows = [
+        {"idx": n, "gt": "1", "question": "?", "code": [str(n), "1", f"{n}{n}"], "score": [0, 1, 0]}
+        for n in range(5)
+    ]
+    traces, whole, out = (
+        write_records(tmp_path / "in.jsonl", rows),
+        tmp_path / "whole.jsonl",
+        tmp_path / "out.jsonl",
+    )
+    run_rollout("score", traces, "-o", whole, "--target", target)
+    partial = tmp_path / "out.jsonl.partial"
+    partial.write_bytes(whole.read_bytes()[: len(whole.read_bytes()) // 2])
+
+    done = run_rollout("score", traces, "-o", out, "--resume", "--target", target, "--json")
+
+    assert done.summary["records"] == 15
+    assert out.read_bytes() == whole.read_bytes()
+    assert not partial.exists()

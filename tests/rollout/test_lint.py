@@ -49,6 +49,7 @@ FOUND = [
     ("several-values", [item(gold="3 or 4")]),
     ("several-values", [item(gold="x=1; x=2")]),
     ("several-values", [item(gold="1 \\pm 2")]),
+    ("prose-gold", [item(gold="She has 3 eggs, and he has $2, so they have 18 together.")]),
     ("broken-gold", [item(gold="1+\\frac{1}{")]),
     ("broken-gold", [item(gold="")]),
     ("broken-gold", [item(gold="$x")]),
@@ -75,6 +76,7 @@ IN_ORDER = [
     *(item(gold=gold, place=f"b:{n}", prompt=f"{n}? Use 42, if you like.") for n, gold in enumerate([
         "0", "0.5", "42", "1,234,567", "\\{1, 2\\}", "(1, 2)", "[0, 1)", "\\frac{1}{2}", "$x$", "f(x, y)",
         "1{,}000", "\\left(1, 2\\right)", "x \\text{ cm}", "\\$5", "\\left[1,2\\right)", "5!", "10\\%",
+        "3 \\pmod 7",
     ])),
     with_tests(inputs=["1", "2"], outputs=["", "2"]),
     with_tests(asserts=["assert f(1) == 1"]),
