@@ -1,7 +1,7 @@
 # Every target does its own set-up; `make` alone lists them.
 .DEFAULT_GOAL := help
 V2_TESTS := tests/sandbox/test_cgroups.py tests/sandbox/test_agreement.py
-.PHONY: help setup demo test heavy redteam soak vm check compat bench gen serve clean
+.PHONY: help setup demo test heavy redteam soak chaos vm check compat bench gen serve clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -23,6 +23,10 @@ heavy: setup ## run the tests that take long: slow compilers
 
 soak: setup ## run 10,000 jails in a row, and programs near their limits beside busy processes
 	.venv/bin/python -m tests.soak $(SOAK)
+
+chaos: setup ## kill parts of the service for ten minutes, and send it strange messages, floods and giants
+	CHAOS_SECONDS=300 CHAOS_MESSAGES=100000 CHAOS_ITEMS=20000 CHAOS_TASKS=256 CHAOS_TASK_MB=8 \
+	  .venv/bin/python -m pytest -s -m heavy tests/e2e/chaos
 
 vm: setup ## try the limits under cgroup v2, in a virtual machine (qemu; some minutes, as root)
 	tests/vm/run .venv/bin/python -m pytest -q -p no:cacheprovider $(V2_TESTS)
