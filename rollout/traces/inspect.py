@@ -25,7 +25,7 @@ _REASONS = {"max_tokens": "length", "model_length": "length"}
 """As chat completions call them."""
 
 
-def _samples(row: Fields, beside: Beside) -> Iterator[Sample]:  # noqa: ARG001  # seam
+def _samples(row: Fields, beside: Beside) -> Iterator[Sample]:
     choices = (row.get("output") or {}).get("choices") or ()
     if not choices:
         error = row.get("error") or {}
@@ -34,7 +34,7 @@ def _samples(row: Fields, beside: Beside) -> Iterator[Sample]:  # noqa: ARG001  
     reason = choice.get("stop_reason")
     yield Sample(
         response=_text_of(choice["message"]),
-        group=str(row["id"]),
+        group=beside.local(row["id"]),
         index=int(row.get("epoch", 1)) - 1,
         key=str(row["id"]),
         gold=_target(row),

@@ -42,6 +42,10 @@ class Beside:
     verifier: str | None = None
     """What judges golds; None: told by the gold."""
 
+    def local(self, name: object) -> str:
+        """A name for what is numbered anew in each file, so that groups of several files stay apart."""
+        return f"{self.file.split('.')[0]}/{name}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sample:

@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 _SAMPLING = ("temperature", "top_p", "max_output_tokens")
 
 
-def _samples(row: Fields, beside: Beside) -> Iterator[Sample]:  # noqa: ARG001  # seam
+def _samples(row: Fields, beside: Beside) -> Iterator[Sample]:
     response, reason = output_of(row["response"])
     request = row["responses_create_params"]
     index = row.get("_ng_task_index")
     yield Sample(
         response=response,
-        group=group_of_prompt(request["input"]) if index is None else str(index),
+        group=group_of_prompt(request["input"]) if index is None else beside.local(index),
         index=row.get("_ng_rollout_index") or 0,
         key=None if index is None else str(index),
         gold=_gold(row),

@@ -26,7 +26,7 @@ def _samples(row: Fields, beside: Beside) -> Iterator[Sample]:
     for index, completion in enumerate(completions):
         yield Sample(
             response=text(completion, f"code[{index}]"),
-            group=f"{beside.file.split('.')[0]}/{row['idx']}",
+            group=beside.local(row["idx"]),
             index=index,
             key=str(row["idx"]),
             gold=row.get("gt"),

@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from rollout.traces.model import Beside
 
 
-def _samples(row: Fields, beside: Beside) -> Iterator[Sample]:  # noqa: ARG001  # seam
+def _samples(row: Fields, beside: Beside) -> Iterator[Sample]:
     if "traces" in row:
         return _of_episode(row)
     if "nodes" in row:
         return iter((_of_trace(row, row.get("group")),))
-    return iter((_of_result(row),))
+    return iter((_of_result(row, beside),))
 
 
 def _of_episode(row: Fields) -> Iterator[Sample]:
@@ -65,10 +65,10 @@ def _value(reward: Any) -> float:
     return float(reward)
 
 
-def _of_result(row: Fields) -> Sample:
+def _of_result(row: Fields, beside: Beside) -> Sample:
     return Sample(
         response=last_reply(row["completion"], "completion"),
-        group=str(row["example_id"]),
+        group=beside.local(row["example_id"]),
         index=row.get("rollout_idx") or 0,
         key=str(row["example_id"]),
         gold=row.get("answer") or None,

@@ -232,3 +232,16 @@ def test_likelihoods_of_choices_are_no_responses(tmp_path: Path) -> None:
 
     with pytest.raises(InputError, match="resps: log-likelihoods of choices are no responses"):
         read(path)
+
+
+def test_what_is_numbered_anew_in_each_file_stays_apart(tmp_path: Path) -> None:
+    """Sample 1 of one log is not sample 1 of another, which would be one group of pass@k."""
+    log = (CASES / "inspect.json").read_bytes()
+    for name in ("algebra.json", "geometry.json"):
+        (tmp_path / name).write_bytes(log)
+
+    records, _ = read(tmp_path / "algebra.json", tmp_path / "geometry.json")
+
+    assert {record["group"] for record in records} == {
+        f"{name}/{sample}" for name in ("algebra", "geometry") for sample in ("1", "abc")
+    }
