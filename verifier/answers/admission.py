@@ -29,6 +29,8 @@ WORD_COMMAND = re.compile(
     r"|widetilde|overrightarrow|overleftarrow|operatorname|check|breve|acute|grave|mathring)\s*(?=\{)"
 )
 WORD = re.compile(r"[A-Za-z0-9 ,.\\{}_^-]*")
+UNIT = re.compile(r"[A-Za-z0-9 ,./^-]*")
+"""What `\\text{…}` may hold beside words: a quotient of units. No parser is given it as a name."""
 DUNDER = re.compile(r"_\s*_")
 POWER = re.compile(r"\^\s*\{?\s*(\d{6,})")
 DIGIT_ROW = re.compile(rf"\d{{{DIGITS + 1},}}")
@@ -84,6 +86,7 @@ def _has_huge_power(text: str) -> bool:
 def _names_are_words(text: str) -> bool:
     for match in WORD_COMMAND.finditer(text):
         body = text[match.end() + 1 :].partition("}")[0]
-        if not WORD.fullmatch(body):
+        is_unit = match.group().startswith(r"\text") and UNIT.fullmatch(body)
+        if not (WORD.fullmatch(body) or is_unit):
             return False
     return True

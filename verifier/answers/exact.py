@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 
-from verifier.answers.inside import compare, numeral, tidy
+from verifier.answers.inside import compare, numeral, scalar, tidy
 
 
 def equal(gold: str, answer: str, tolerance: float | None = None) -> bool | None:
@@ -23,8 +23,8 @@ def equal(gold: str, answer: str, tolerance: float | None = None) -> bool | None
 
 
 def is_plain(gold: str) -> bool:
-    """Whether a gold is sound without parsing it: a numeral, or letters and digits alone."""
-    return numeral.read(gold) is not None or gold.replace(" ", "").isalnum()
+    """Whether a gold is sound without parsing it: a numeral, perhaps with a unit, or letters and digits."""
+    return numeral.read(scalar.core(gold) or gold) is not None or gold.replace(" ", "").isalnum()
 
 
 def _otherwise(gold: str, answer: str, tolerance: float | None) -> bool | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from verifier.answers import admission, answering, clustering, exact, extract, gold, thinking
@@ -102,18 +102,29 @@ class Math:
     async def _compare(
         self, golds: list[Gold], answer: str, tolerance: float | None, client: str
     ) -> Compared:
-        """Against each gold in turn, cheap comparisons first."""
+        """Against each gold in turn, cheap comparisons first.
+
+        What those find stands, whatever a worker would say; but it is no verdict before a gold is known to
+        mean something.
+        """
         quick = [_quickly(each, answer, tolerance) for each in golds]
         for each, truth in zip(golds, quick, strict=True):
-            if truth and (each.plain or each.text in self.sound):
-                return Compared(Finding.EQUAL)
+            if truth:
+                return await self._sound(each, client)
         findings = [Compared(Finding.DIFFERENT)]
         for each, truth in zip(golds, quick, strict=True):
-            if truth is not False:
+            if truth is None:
                 findings.append(await self._slowly(each, answer, tolerance, client))
             if findings[-1].finding is Finding.EQUAL:
                 return findings[-1]
         return min(findings, key=lambda compared: WORST_FIRST.index(compared.finding))
+
+    async def _sound(self, gold: Gold, client: str) -> Compared:
+        """That an answer equals this gold by text alone, once the gold has been read for itself."""
+        if gold.plain or gold.text in self.sound:
+            return Compared(Finding.EQUAL)
+        read = await self._ask(gold, gold.text, None, client)
+        return replace(read, finding=Finding.EQUAL)
 
     async def _slowly(self, gold: Gold, answer: str, tolerance: float | None, client: str) -> Compared:
         if gold.words:
@@ -123,6 +134,10 @@ class Math:
             return Compared(Finding.TOO_HARD)
         if refusal is not None:
             return Compared(Finding.DIFFERENT)
+        return await self._ask(gold, answer, tolerance, client)
+
+    async def _ask(self, gold: Gold, answer: str, tolerance: float | None, client: str) -> Compared:
+        """Let a worker compare, and find out whether the gold is to blame for what goes wrong."""
         compared = await self.symbolic.compare(Pair(gold.text, answer, tolerance), client)
         if compared.finding is Finding.GOLD_UNREADABLE:
             raise InvalidTask(answering.FIELD, f"cannot be read as mathematics: {gold.text[:100]!r}")

@@ -93,6 +93,17 @@ async def test_a_judgement_says_what_was_found_and_what_it_cost(math_verifier: V
     assert judgement.usage.limits_mode is not None
 
 
+async def test_a_verdict_does_not_depend_on_what_was_asked_before(math_verifier: Verifier) -> None:
+    """An answer that text alone decides is accepted whether or not a worker has read its gold already."""
+    for gold, answer in ((r"\{1,2\}", r"\{2 \text{ Äpfel}, 1 \text{ Äpfel}\}"), ("0=1", "0=1")):
+        asked = task(gold)
+        first = await judge(math_verifier, rf"\boxed{{{answer}}}", asked)
+        await judge(math_verifier, rf"\boxed{{{gold}}}", asked)
+        second = await judge(math_verifier, rf"\boxed{{{answer}}}", asked)
+
+        assert (first.verdict, second.verdict) == (Verdict.ACCEPTED, Verdict.ACCEPTED), gold
+
+
 async def test_any_one_of_several_golds_is_accepted(math_verifier: Verifier) -> None:
     assert (await judge(math_verifier, r"\boxed{3}", task("2", "3"))).correct
     assert (await judge(math_verifier, r"\boxed{\sqrt{8}}", task("2", r"2\sqrt{2}"))).correct

@@ -12,8 +12,8 @@ from verifier.answers.errors import UnreadableGold
 from verifier.answers.inside import tidy
 
 USED = {
-    "admission", "adversarial", "choice", "exact", "extraction", "golds", "symbolic", "thinking", "tidy",
-    "types",
+    "admission", "adversarial", "choice", "exact", "extraction", "golds", "quantity", "symbolic", "thinking",
+    "tidy", "types",
 }  # fmt: skip
 
 

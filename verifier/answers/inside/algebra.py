@@ -60,6 +60,8 @@ WHOLE = (math_verify.LatexExtractionConfig(boxed_match_priority=0),)
 
 DEGREES = re.compile(r"(\d{1,9}(?:\.\d{1,9})?) ?\^ ?\{? ?\\circ ?\}?")
 """Degrees inside an expression, as in 4 \\sin 15^\\circ."""
+QUOTIENT_OF_UNITS = re.compile(r"\\text\s*\{[^{}]*/")
+"""Text that stands for a unit, of which a parser would make a symbol's name."""
 NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,4})?")
 
 
@@ -124,6 +126,8 @@ def same(gold: str, answer: str, tolerance: float | None) -> bool | None:
 @functools.lru_cache(maxsize=256)
 def expression(text: str) -> sympy.Expr | None:
     """The expression that the whole text is; None where it is none."""
+    if QUOTIENT_OF_UNITS.search(text):
+        return None
     try:
         parsed = latex2sympy(
             normalize_latex(DEGREES.sub(_in_radians, text), NORMAL),
@@ -300,6 +304,8 @@ def _solves(equation: sympy.Eq, answer: sympy.Expr) -> bool:
 @functools.lru_cache(maxsize=256)
 def meaning(text: str) -> sympy.Basic | sympy.MatrixBase | None:
     """What Math-Verify reads in the text, taken as one box; None where it reads nothing."""
+    if QUOTIENT_OF_UNITS.search(text):
+        return None
     found = math_verify.parse(rf"\boxed{{{text}}}", WHOLE, parsing_timeout=None)
     return next((each for each in found if isinstance(each, (sympy.Basic, sympy.MatrixBase))), None)
 

@@ -130,9 +130,18 @@ def _named(gold: Shape, answer: Shape, by: Comparing) -> bool | None:
         renamed = _compatible(gold.label, answer)
         if renamed is not None:
             return _equal(gold.value, renamed, by)
-        return False if _are_symbols(gold.label, answer.label) else None
+        return False if _are_symbols(gold.label, answer.label) and not _crossed(gold, answer) else None
     truth = _equal(shape.unnamed(gold), shape.unnamed(answer), by)
     return None if truth is False and isinstance(answer, Equation) else truth
+
+
+def _crossed(gold: Named, answer: Named) -> bool:
+    """Whether each value is written in the other's name: y = x/2 and x = 2y are one equation."""
+    values = gold.value, answer.value
+    return all(
+        isinstance(value, Scalar) and other.label in qualifiers.letters(value.text)
+        for value, other in zip(values, (answer, gold))  # noqa: B905 -- pairs
+    )
 
 
 def _are_symbols(*labels: str) -> bool:

@@ -67,8 +67,8 @@ def read(text: str, level: int = 0) -> Shape:
     text = text.strip(" .") if not text.lstrip().startswith(".") else text.strip()
     if level > NESTING:
         return Opaque(text)
-    if numeral.read(text) is not None:
-        return Scalar(text)
+    if numeral.read(scalar.core(text) or text) is not None:
+        return Scalar(text)  # 1,250 dollars is no list
     if VERBATIM.search(text):
         return Pattern(text)
     for reader in READERS:

@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Callable  # noqa: UP035 -- evaluated on Python 3.9
+from fractions import Fraction
+from typing import Callable  # noqa: UP035 -- evaluated on Python 3.9
 
 from verifier.answers.inside import brackets, logic, numeral, tidy, units
-
-if TYPE_CHECKING:
-    from fractions import Fraction
 
 Compare = Callable[[str, str], "bool | None"]
 """Whether two bare expressions, gold first, have the same value; None where that is not known."""
@@ -28,6 +26,11 @@ TRIGONOMETRY = re.compile(r"\\(?:sin|cos|tan|cot|sec|csc)(?![a-zA-Z])")
 """Takes an angle, and is none: 4 \\sin 15^\\circ."""
 BASED = re.compile(r"\(?(?P<digits>[0-9A-Fa-f]+)\)? ?_ ?\{? ?\(?(?P<base>\d{1,2})\)? ?\}?")
 RADIANS = re.compile(r"(?P<core>.+?) ?(?:\\text\{ ?(?:radians?|rad) ?\}|radians?|\brad)", re.DOTALL)
+SEXAGESIMAL = re.compile(
+    r"(?P<degrees>\d{1,4}) ?\^ ?\{? ?\\circ ?\}? ?(?P<minutes>\d{1,2}) ?(?:'|\^ ?\{? ?\\prime ?\}?)"
+    r"(?: ?(?P<seconds>\d{1,2}) ?(?:''|\^ ?\{ ?\\prime ?\\prime ?\})?)?"
+)
+"""Degrees, minutes and seconds of arc."""
 RESIDUE = re.compile(
     r"(?:(?P<name>[a-z]) ?\\equiv ?)?(?P<value>-?\d{1,30}) ?\(? ?(?:\\[pb]?mod|mod) ?"
     r"\{? ?(?P<modulus>\d{1,30}) ?\}? ?\)?"
@@ -204,6 +207,11 @@ def _angles(gold: str, answer: str, same: Compare) -> tuple[bool, bool | None]:
 
 
 def _degrees(text: str) -> str | None:
+    """The number of degrees; None where the text is no angle in degrees."""
+    arc = SEXAGESIMAL.fullmatch(text)
+    if arc:
+        seconds = 60 * int(arc.group("minutes")) + int(arc.group("seconds") or 0)
+        return _fraction(int(arc.group("degrees")) + Fraction(seconds, 3600))
     match = DEGREES.fullmatch(text)
     core = (match.group("core") or match.group("words")) if match else None
     return None if core is None or TRIGONOMETRY.search(core) else core

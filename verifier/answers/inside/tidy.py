@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from verifier.answers.inside import brackets
+
 COMMANDS = {
     "\N{MINUS SIGN}": "-", "\N{EN DASH}": "-", "\N{HYPHEN}": "-", "\N{NON-BREAKING HYPHEN}": "-",
     "\N{FIGURE DASH}": "-", "\N{SMALL HYPHEN-MINUS}": "-",
@@ -31,6 +33,7 @@ COMMANDS = {
     "\N{DOUBLE-STRUCK CAPITAL N}": r"\mathbb{N}", "\N{DOUBLE-STRUCK CAPITAL Q}": r"\mathbb{Q}",
     "\N{DOUBLE-STRUCK CAPITAL C}": r"\mathbb{C}",
     "\N{EURO SIGN}": " ", "\N{POUND SIGN}": " ", "\N{YEN SIGN}": " ", "\N{INDIAN RUPEE SIGN}": " ",
+    "\N{CENT SIGN}": " ", "\N{DOUBLE PRIME}": "''",
     "\N{IDEOGRAPHIC COMMA}": ",", "\N{IDEOGRAPHIC FULL STOP}": ".",
     "\N{LEFT DOUBLE QUOTATION MARK}": '"', "\N{RIGHT DOUBLE QUOTATION MARK}": '"',
     "\N{RIGHT SINGLE QUOTATION MARK}": "'",
@@ -63,6 +66,7 @@ TEXT_COMMAND = re.compile(
     r"|mbox|hbox|operatorname\*?|bf|rm|it)\s*\{"
 )
 NUMBER_TEXT = re.compile(r"\\text\{\s*([-+]|[-+]?[\d.,]*\d)\s*\}")
+PERCENT_TEXT = re.compile(r"\\text\{\s*(?:%|percent(?:age)?|pct)\s*\}")
 ONE_LETTER_TEXT = re.compile(r"\\text\{\s*\(?([A-Za-z])\)?\s*\}")
 CONNECTOR_TEXT = re.compile(r"\\text\{[\s,]*(and|or)[\s,]*\}")
 FUNCTION_TEXT = re.compile(r"\\text\{\s*(" + "|".join(FUNCTIONS) + r")\s*\}")
@@ -98,6 +102,24 @@ RELATIONS = (
 )
 """Spellings of relations, fractions and marks that typeset alike."""
 
+CURRENCIES = {
+    r"\$": "dollars", "\N{CENT SIGN}": "cents", "\N{EURO SIGN}": "euros", "\N{POUND SIGN}": "pounds",
+    "\N{YEN SIGN}": "yen", "\N{INDIAN RUPEE SIGN}": "rupees",
+}  # fmt: skip
+"""Signs and their words, which are read as units."""
+SIGN = r"(?P<{}>\\\$|[\N{{CENT SIGN}}\N{{EURO SIGN}}\N{{POUND SIGN}}\N{{YEN SIGN}}\N{{INDIAN RUPEE SIGN}}])"
+MONEY = re.compile(
+    rf"\s*(?P<minus>-?)\s*(?:{SIGN.format('before')}\s*)?(?P<amount>-?\d[\d.,]*)"
+    rf"\s*(?:{SIGN.format('behind')}\s*)?"
+)
+"""One amount and nothing else; of more than that the signs carry nothing."""
+MONEY_CHARACTERS = 40
+"""Longer texts are none; the bound keeps the pattern cheap."""
+RATIO_IN_WORDS = re.compile(r"\d[\d.]*(?: ?(?:\bto\b|\\text\{ ?to ?\}) ?\d[\d.]*)+")
+RATIO_WORD = re.compile(r" ?(?:to|\\text\{ ?to ?\}) ?")
+BRACKETED = re.compile(r"([\[\]])([^\[\],;]{1,100}[,;][^\[\],;]{1,100})([\[\]])")
+"""A pair between square brackets, whichever way they look."""
+
 DECORATION = ' *`"'
 BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 TRIMMING = 20
@@ -114,7 +136,7 @@ def tidy(text: str) -> str:
     """The text in its one spelling: ASCII where it has a name, no delimiters, no decoration."""
     if PLAIN.fullmatch(text):
         return text
-    text = _characters(text)
+    text = _characters(_money(text))
     text = THOUSANDS.sub("", text).replace(r"\!", "")
     if r"\begin" not in text:
         text = DOUBLED_BACKSLASH.sub(lambda _: "\\", text)
@@ -122,12 +144,32 @@ def tidy(text: str) -> str:
         text = pattern.sub(spelling, text)
     text = DELIMITERS.sub(" ", text.replace(r"\$", " "))
     text = _words(SIZING.sub("", SPACING.sub(" ", PHANTOM.sub(" ", text))))
-    return _trim(" ".join(text.split()))
+    return _intervals(_ratio(_trim(" ".join(text.split()))))
 
 
 def squeeze(text: str) -> str:
     """The text without spaces that carry nothing: two texts that squeeze alike typeset alike."""
     return re.sub(r"(?<![a-zA-Z\d]) +| +(?![a-zA-Z\d])", "", re.sub(r"([\^_])\{(\w)\}", r"\1\2", text))
+
+
+def _money(text: str) -> str:
+    """An amount of money with its currency behind it, in words."""
+    amount = MONEY.fullmatch(text) if len(text) <= MONEY_CHARACTERS else None
+    sign = (amount.group("before") or amount.group("behind")) if amount else None
+    if amount is None or sign is None:
+        return text
+    return f"{amount.group('minus')}{amount.group('amount')} \\text{{{CURRENCIES[sign]}}}"
+
+
+def _ratio(text: str) -> str:
+    return RATIO_WORD.sub(":", text) if RATIO_IN_WORDS.fullmatch(text) else text
+
+
+def _intervals(text: str) -> str:
+    """Open ends in parentheses, where square brackets that look outwards leave the text unbalanced."""
+    if "]" not in text or brackets.is_balanced(text):
+        return text
+    return BRACKETED.sub(lambda m: "[("[m.group(1) == "]"] + m.group(2) + "])"[m.group(3) == "["], text)
 
 
 def _characters(text: str) -> str:
@@ -179,6 +221,7 @@ def _words(text: str) -> str:
         text = TEXT_COMMAND.sub(lambda _: r"\text{", text)
         text = CONNECTOR_TEXT.sub(lambda m: f" {m.group(1)} ", text)
         text = FUNCTION_TEXT.sub(lambda m: f"\\{m.group(1)} ", text)
+        text = PERCENT_TEXT.sub("%", text)
         text = NUMBER_TEXT.sub(lambda m: m.group(1), text)
         text = ONE_LETTER_TEXT.sub(lambda m: m.group(1), text)
     return BARE_FUNCTION.sub(lambda m: "\\" + m.group(1), text)

@@ -16,8 +16,15 @@ SCALES: dict[str, dict[str, int | str]] = {
     "mass": {"t": 1000, "kg": 1, "g": "1/1000", "mg": "1/1000000", "lb": "45359237/100000000"},
     "time": {"h": 3600, "min": 60, "s": 1, "ms": "1/1000", "day": 86400, "week": 604800},
     "volume": {"L": 1, "mL": "1/1000"},
+    "dollars": {"dollar": 1, "cent": "1/100"},
+    "euros": {"euro": 1},
+    "yen": {"yen": 1},
+    "rupees": {"rupee": 1},
 }  # fmt: skip
-"""Factors to the base unit of each dimension: SI, and the international yard and pound of 1959."""
+"""Factors to the base unit of each dimension: SI, and the international yard and pound of 1959.
+
+Every currency is a dimension of its own, except the pound, which shares its name.
+"""
 
 NAMES = {
     "kilometer": "km", "kilometre": "km", "meter": "m", "metre": "m", "decimeter": "dm", "centimeter": "cm",
@@ -26,6 +33,7 @@ NAMES = {
     "milligram": "mg", "pound": "lb", "hour": "h", "hr": "h",
     "minute": "min", "second": "s", "sec": "s", "liter": "L",
     "litre": "L", "l": "L", "ml": "mL", "milliliter": "mL", "millilitre": "mL",
+    "usd": "dollar", "eur": "euro", "jpy": "yen", "mph": "mi/h", "kph": "km/h", "kmh": "km/h",
 }  # fmt: skip
 """Long names, in the singular, and the symbol of each."""
 
@@ -37,7 +45,6 @@ NO_UNIT = {
     "between", "to", "from", "up", "any", "all", "no", "other", "is", "are", "was", "equals",
 }  # fmt: skip
 """Words that say something about a value, or about another one; with one of them a text is no unit."""
-CURRENCY = re.compile("[\N{EURO SIGN}\N{POUND SIGN}\N{YEN SIGN}\N{INDIAN RUPEE SIGN}]")
 POWER = r"(?: ?\^ ?\{? ?(?P<power>-?\d) ?\}?)?"
 IN_TEXT = re.compile(r"(?P<value>.+?) ?\\text\{(?P<unit>[^{}\\]+)\}" + POWER, re.DOTALL)
 BEHIND_NUMBER = re.compile(
@@ -58,9 +65,6 @@ class Quantity:
 
 def read(text: str) -> Quantity | None:
     """The value and the unit behind it, if the text ends with one."""
-    bare = CURRENCY.sub("", text).strip()
-    if bare and bare != text:
-        return Quantity(bare, "")
     match = IN_TEXT.fullmatch(text) or BEHIND_NUMBER.fullmatch(text)
     if match is None:
         return None
@@ -102,6 +106,17 @@ def factor(gold: str, answer: str) -> Fraction | None:
 
 
 def _scale(unit: str) -> tuple[str, Fraction] | None:
+    """What is measured, and the factor to its base unit; of a quotient, both are quotients."""
+    top, over, bottom = unit.partition("/")
+    if not over:
+        return _power_scale(unit)
+    scales = _power_scale(_spelling(top)), _power_scale(_spelling(bottom))
+    if scales[0] is None or scales[1] is None:
+        return None
+    return f"{scales[0][0]}/{scales[1][0]}", scales[0][1] / scales[1][1]
+
+
+def _power_scale(unit: str) -> tuple[str, Fraction] | None:
     symbol, _, power = unit.partition("^")
     for dimension, scales in SCALES.items():
         if symbol in scales:
@@ -111,6 +126,9 @@ def _scale(unit: str) -> tuple[str, Fraction] | None:
 
 
 def _spelling(written: str) -> str:
+    top, per, bottom = written.partition(" per ")
+    if per:
+        return f"{_spelling(top.strip())}/{_spelling(bottom.strip())}"
     squared = re.fullmatch(r"(square|sq|cubic)\.? +(\w+)", written)
     if squared:
         return _spelling(squared.group(2)) + ("^3" if squared.group(1) == "cubic" else "^2")
