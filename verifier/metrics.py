@@ -7,7 +7,7 @@ client, a task or anything a model wrote.
 from __future__ import annotations
 
 import contextlib
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, start_http_server
@@ -35,16 +35,22 @@ class Metrics:
     def __init__(self) -> None:
         """All zero, in a registry of their own."""
         self.registry = registry = CollectorRegistry()
-        self._judged = Counter("verifier_judged", "Items judged.", (*_OF_ITEMS, "verdict"), registry=registry)
+        judged = Counter("verifier_judged", "Items judged.", (*_OF_ITEMS, "verdict"), registry=registry)
+        self._judged = cache(judged.labels)  # labels are few, and looking one up costs more than counting
         self._failed = Counter(
             "verifier_failed", "Items and calls without a judgement.", ("status",), registry=registry
         )
-        self._calls = Histogram(
+        calls = Histogram(
             "verifier_call_seconds", "Calls, from first to last byte.", ("method",),
             buckets=SECONDS, registry=registry,
         )  # fmt: skip
+        self._calls = cache(calls.labels)
         self._phases = {
-            phase: Histogram(f"verifier_{phase}_seconds", text, _OF_ITEMS, buckets=SECONDS, registry=registry)
+            phase: cache(
+                Histogram(
+                    f"verifier_{phase}_seconds", text, _OF_ITEMS, buckets=SECONDS, registry=registry
+                ).labels
+            )
             for phase, text in (
                 ("queue", "Waiting for a turn and for a slot."),
                 ("start", "Making the jail."),
@@ -55,16 +61,17 @@ class Metrics:
         }
         self._taken = Gauge("verifier_turns_taken", "Items being judged.", ("lane",), registry=registry)
         self._waiting = Gauge("verifier_turns_waiting", "Items waiting.", ("lane",), registry=registry)
-        self._calls_open = Gauge("verifier_calls_open", "Calls in progress.", ("method",), registry=registry)
+        calls_open = Gauge("verifier_calls_open", "Calls in progress.", ("method",), registry=registry)
+        self._calls_open = cache(calls_open.labels)
         self._ready = Gauge("verifier_ready", "1 while a known-good program passes.", registry=registry)
         self._isolation = Info("verifier_isolation", "How programs are isolated.", registry=registry)
         Info("verifier_build", "Versions.", registry=registry).info({"package": PACKAGE, "ruleset": RULESET})
 
     def judged(self, assigned: Assigned, judgement: Judgement) -> None:
-        """An item has its judgement."""
+        """An item has its judgement. Phases that it did not have are not measured: most answers have none."""
         shape = assigned.task.shape
         labels = (assigned.verifier.name, shape.language if isinstance(shape, CodeTask) else "")
-        self._judged.labels(*labels, judgement.verdict.name).inc()
+        self._judged(*labels, judgement.verdict.name).inc()
         usage = judgement.usage
         seconds = {
             "queue": usage.queued_seconds,
@@ -74,12 +81,13 @@ class Metrics:
             "cpu": usage.cpu_seconds,
         }
         for phase, lasted in seconds.items():
-            self._phases[phase].labels(*labels).observe(lasted)
+            if lasted:
+                self._phases[phase](*labels).observe(lasted)
 
     @contextlib.contextmanager
     def call(self, call: Call) -> Iterator[None]:
         """A call is in progress."""
-        with self._calls_open.labels(call.method).track_inprogress(), self._calls.labels(call.method).time():
+        with self._calls_open(call.method).track_inprogress(), self._calls(call.method).time():
             try:
                 yield
             finally:

@@ -30,6 +30,8 @@ ANCHORS = re.compile(
     r"|^[ \t]*A:",
     re.IGNORECASE | re.MULTILINE,
 )  # fmt: skip
+HINTS = (("answer", 12), ("\N{CJK UNIFIED IDEOGRAPH-7B54}\N{CJK UNIFIED IDEOGRAPH-6848}", 0), ("####", 0))
+"""What anchors hold, all but the last, and how far before it they may begin: looking for it costs little."""
 LAST_LINES = 200
 """Characters at the end of a text; the lines that they are on are searched first."""
 PERCENT_AFTER = re.compile(r"\s*(?:\\?%|percent\b|pct\b)", re.IGNORECASE)
@@ -190,10 +192,22 @@ def _after_anchor(text: str) -> str | None:
 def _last_anchor(text: str) -> re.Match[str] | None:
     """Looked for in the last lines first, where it nearly always stands."""
     for start in (text.rfind("\n", 0, max(0, len(text) - LAST_LINES)) + 1, 0):
-        matches = list(ANCHORS.finditer(text, start))
+        first = _first_hint(text, start)
+        matches = [] if first is None else list(ANCHORS.finditer(text, first))
         if matches:
             return matches[-1]
     return None
+
+
+def _first_hint(text: str, start: int) -> int | None:
+    """Before where no anchor begins; None where there is none."""
+    lowered = text[start:].lower()
+    if len(lowered) != len(text) - start:  # a few letters grow, and places are shifted
+        return start
+    places = [place - before for hint, before in HINTS if (place := lowered.find(hint)) >= 0]
+    if (place := lowered.find("a:")) >= 0:
+        places.append(lowered.rfind("\n", 0, place) + 1)
+    return start + max(0, min(places)) if places else None
 
 
 def _first(rest: str) -> str | None:
