@@ -1,7 +1,7 @@
 # Every target does its own set-up; `make` alone lists them.
 .DEFAULT_GOAL := help
 V2_TESTS := tests/sandbox/test_cgroups.py tests/sandbox/test_agreement.py
-.PHONY: help setup demo test heavy redteam soak chaos vm check compat bench gen serve clean
+.PHONY: help setup demo test heavy redteam soak chaos vm check chart compat bench gen serve clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -35,6 +35,9 @@ vm: setup ## try the limits under cgroup v2, in a virtual machine (qemu; some mi
 check: setup ## lint, format, types, import rules, contract, generated files
 	@.ci/check
 
+chart: setup ## render the chart for every kind of use and Kubernetes, and look for weaknesses
+	@.ci/chart
+
 redteam: setup ## attack a private service with every hack, and the sandbox with each abuse in one place
 	.venv/bin/verifier redteam --hacks
 	.venv/bin/verifier redteam --abuse --once
@@ -45,9 +48,10 @@ compat: setup ## use the client on every other Python found here, with protobuf 
 bench: setup ## measure; prints ratios of things run side by side
 	.venv/bin/python -m tests.bench
 
-gen: setup ## write what is generated: the stubs, the settings table of the README
+gen: setup ## write what is generated: the stubs, the tables of settings and of the chart's values
 	.ci/generate .
 	.venv/bin/python .ci/readme_settings.py
+	.venv/bin/python .ci/chart_values.py
 
 serve: setup ## run the service on 127.0.0.1:50051
 	.venv/bin/verifier serve
