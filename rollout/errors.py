@@ -6,6 +6,8 @@ RolloutError
 │       └── NoResponse    nothing is wrong, but there is nothing to judge
 ├── NoVerifierHere        no service was named, and none can be started here
 ├── VerifierDied          the private verifier did not start, or died too often
+├── SamplerError          the model that is sampled from cannot be had
+│   └── Refused           or takes no such prompt
 └── ServiceError          the service was asked and gave no judgement; carries a `kind`
     ├── InvalidTask         INVALID_ARGUMENT     the task cannot be judged as it stands
     ├── Unsupported         FAILED_PRECONDITION  sound, but not on this service
@@ -82,6 +84,14 @@ class NoVerifierHere(RolloutError):
 
 class VerifierDied(RolloutError):
     """The private verifier did not start, or died too often."""
+
+
+class SamplerError(RolloutError):
+    """The model that is sampled from cannot be had, or not by this name or with these credentials."""
+
+
+class Refused(SamplerError):
+    """The model takes no such prompt: it is too long, for instance. Others it may take."""
 
 
 class ServiceError(RolloutError):

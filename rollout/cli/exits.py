@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from rollout.errors import InputError, NoVerifierHere, RolloutError, ServiceError, VerifierDied
+from rollout.errors import InputError, NoVerifierHere, RolloutError, SamplerError, ServiceError, VerifierDied
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Iterator, Mapping
@@ -32,6 +32,7 @@ EXIT_CODES: Mapping[type[RolloutError], int] = {
     NoVerifierHere: BAD_INPUT,
     VerifierDied: UNREACHABLE,
     ServiceError: UNREACHABLE,
+    SamplerError: UNREACHABLE,
 }
 """By class; a subclass has the code of its base."""
 

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 COMMANDS: Mapping[str, str] = {
+    "sample": "rollout.cli.sample:sample",
+    "run": "rollout.cli.run:run_prompts",
     "score": "rollout.cli.score:score",
     "lint": "rollout.cli.lint:lint",
     "select": "rollout.cli.select:select",

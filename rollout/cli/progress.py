@@ -35,14 +35,15 @@ def counting(what: str, console: Console) -> Iterator[Callable[[], None]]:
 
 
 @contextlib.contextmanager
-def progress_bar(total: int, console: Console) -> Iterator[Callable[[int], None]]:
+def progress_bar(total: int, console: Console, what: str = "scoring") -> Iterator[Callable[[int], None]]:
     """A bar that is told how many of the total are through.
 
     Args:
         total: number of records.
         console: on standard error; where it is no terminal, nothing is drawn.
+        what: is being done, in a word.
     """
-    columns = (TextColumn("scoring"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task("scoring", total=total)
+        task = bar.add_task(what, total=total)
         yield lambda through: bar.update(task, completed=through)

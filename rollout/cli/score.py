@@ -10,7 +10,6 @@ import json
 import os
 import time
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
@@ -26,8 +25,8 @@ from rollout.embedded import embedded
 from rollout.errors import InputError, JudgingFailed, Problem
 from rollout.report.summary import Tally
 from rollout.report.terminal import show
-from rollout.rows.files import STDIN, expanded, opened
-from rollout.scoring.output import STDOUT, opened_output, partial_of
+from rollout.rows.files import expanded, opened
+from rollout.scoring.output import STDOUT, opened_output, problems_of_output
 from rollout.scoring.plan import Wanted, check_against, make_plan
 from rollout.scoring.run import score_records
 from rollout.tasks.table import TASKS
@@ -126,7 +125,7 @@ def _wanted(request: Request, beside: tuple[InputFile, ...]) -> Wanted:
 
 async def _send(plan: Plan, client: Client, request: Request, tally: Tally, console: Console) -> None:
     capabilities = await client.capabilities(timeout_seconds=options.FIRST_ANSWER_SECONDS)
-    check_against(plan, capabilities)
+    check_against(plan.needs, capabilities)
     ruleset = capabilities.versions.ruleset
     with (
         opened_output(request.out, resume=request.resume) as output,
@@ -157,21 +156,10 @@ def _check_usage(request: Request, as_json: bool) -> None:
         problems.append(Problem("--target", f"{request.target!r} is not HOST:PORT"))
     if request.out == STDOUT and as_json:
         problems.append(Problem("-o", "scored lines and --json cannot both go to standard output"))
-    if request.out in (None, STDOUT):
+    if request.out is None or request.out == STDOUT:
         if request.resume:
             problems.append(Problem("--resume", "there is nothing to continue without -o OUT"))
     else:
-        problems += _problems_of_path(request, Path(request.out or ""))
+        problems += problems_of_output(request.out, (*request.inputs, *request.beside))
     if problems:
         raise InputError(problems)
-
-
-def _problems_of_path(request: Request, out: Path) -> list[Problem]:
-    if out.is_dir():
-        return [Problem(str(out), "is a directory")]
-    if not out.absolute().parent.is_dir():
-        return [Problem(str(out), "its directory does not exist")]
-    written = {out.resolve(), partial_of(str(out)).resolve()}
-    read = [name for name in (*request.inputs, *request.beside) if name != STDIN]
-    overwritten = [name for name in read if Path(name).resolve() in written]
-    return [Problem(str(out), f"would overwrite the input {name}") for name in overwritten]

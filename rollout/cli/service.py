@@ -13,7 +13,8 @@ from rollout.embedded import START_SECONDS, embedded
 from rollout.retry import RetryPolicy
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable, Coroutine
+    from typing import Any
 
 PRIVATE = RetryPolicy(patience_seconds=START_SECONDS)
 """A private verifier that died is back when it has started again."""
@@ -34,3 +35,18 @@ async def asking(target: str | None) -> AsyncIterator[Client]:
         async with Client(target, access=access_from(os.environ)) as client:
             await client.capabilities(timeout_seconds=FIRST_ANSWER_SECONDS)
             yield client
+
+
+async def working_with(target: str | None, work: Callable[[Client], Coroutine[Any, Any, None]]) -> None:
+    """Do this with a service; a private one is started again while it lasts.
+
+    Raises:
+        NoVerifierHere: none was named, and none is installed.
+        VerifierDied: the private one ended too often.
+    """
+    if target is not None:
+        async with Client(target, access=access_from(os.environ)) as client:
+            await work(client)
+    else:
+        async with embedded() as private, Client(private.target, policy=PRIVATE) as client:
+            await private.serve(work(client))

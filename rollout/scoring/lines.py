@@ -53,6 +53,11 @@ def kept_score(text: str, line: str) -> Score | None:
         return None
 
 
+def read_score(record: Mapping[str, Any]) -> Score | None:
+    """The score in a scored record, as far as a summary needs it; None where it has none."""
+    return _score(record) if all(name in record for name in FIELDS) else None
+
+
 def _head(text: str) -> str:
     """The record up to where its score begins."""
     if not any(f'"{name}"' in text for name in FIELDS):

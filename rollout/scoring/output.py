@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from rollout.errors import FieldError, InputError, Problem
-from rollout.rows.files import text_of
+from rollout.rows.files import STDIN, text_of
 from rollout.scoring.lines import kept_score
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from rollout.model import Score
     from rollout.traces.model import Record
@@ -36,6 +36,12 @@ class Output(Protocol):
         and what follows are dropped. To be exhausted before the first `write`.
         """
 
+    def earlier(self) -> Iterator[str]:
+        """The whole lines of an earlier run, whatever they are; a torn one is dropped, and what follows it.
+
+        To be exhausted before the first `write`, and no more than one of this and `kept`.
+        """
+
     def write(self, line: str) -> None:
         """Take one line, without its end."""
 
@@ -44,6 +50,10 @@ class Nowhere:
     """Keeps no lines: only the summary is wanted."""
 
     def kept(self, records: Iterator[Record], ruleset: str) -> Iterator[tuple[Record, Score]]:  # noqa: ARG002  # seam
+        """None."""
+        return iter(())
+
+    def earlier(self) -> Iterator[str]:
         """None."""
         return iter(())
 
@@ -80,6 +90,18 @@ class Partial(Stream):
         self._stream.seek(end)
         self._stream.truncate()
 
+    def earlier(self) -> Iterator[str]:
+        """See `Output.earlier`."""
+        end = 0
+        self._stream.seek(end)
+        for line in self._stream:
+            if not line.endswith(b"\n"):
+                break
+            end += len(line)
+            yield text_of(line.removesuffix(b"\n"))
+        self._stream.seek(end)
+        self._stream.truncate()
+
 
 @contextlib.contextmanager
 def opened_output(name: str | None, *, resume: bool) -> Iterator[Output]:
@@ -104,6 +126,18 @@ def opened_output(name: str | None, *, resume: bool) -> Iterator[Output]:
             yield Partial(stream)
             os.fsync(stream.fileno())
             partial.replace(path)
+
+
+def problems_of_output(name: str, read: Iterable[str]) -> list[Problem]:
+    """Why this file cannot be written by a command that reads those."""
+    out = Path(name)
+    if out.is_dir():
+        return [Problem(str(out), "is a directory")]
+    if not out.absolute().parent.is_dir():
+        return [Problem(str(out), "its directory does not exist")]
+    written = {out.resolve(), partial_of(name).resolve()}
+    overwritten = [one for one in read if one != STDIN and Path(one).resolve() in written]
+    return [Problem(str(out), f"would overwrite the input {one}") for one in overwritten]
 
 
 def partial_of(name: str) -> Path:

@@ -114,10 +114,14 @@ def make_plan(files: Sequence[InputFile], wanted: Wanted, checked: Callable[[], 
     return Plan(tuple(sources), check.records, check.needs, check.left_out)
 
 
-def check_against(plan: Plan, capabilities: pb.GetCapabilitiesResponse) -> None:
+def check_against(needed: Mapping[Need, str], capabilities: pb.GetCapabilitiesResponse) -> None:
     """Refuse names that the service does not know.
 
     A language that it knows and has not installed is no mistake in the input: its records stay unjudged.
+
+    Args:
+        needed: each with the place that names it first.
+        capabilities: of the service.
 
     Raises:
         InputError: some names are unknown; says which are known.
@@ -129,7 +133,7 @@ def check_against(plan: Plan, capabilities: pb.GetCapabilitiesResponse) -> None:
     }
     shapes = {(entry.name, entry.shape) for entry in capabilities.verifiers}
     problems = []
-    for need, place in plan.needs.items():
+    for need, place in needed.items():
         if need.name not in known[need.what]:
             names = ", ".join(sorted(known[need.what])) or "none"
             reason = f"{need.field}: unknown {need.what} {need.name!r} (this service has: {names})"

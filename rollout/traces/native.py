@@ -7,7 +7,8 @@ In place of `task` a record may have the columns of a row of a published data se
 
 Only what judging needs is read, and that strictly. Everything else is kept as it stands and repeated in the
 scored line. Golds that are numbers keep the spelling of their source: `0.10` is not `0.1` to a rule that
-compares at the precision of the gold. Where a file of golds is given, its tasks take their place.
+compares at the precision of the gold. Where a file of golds is given, its tasks take their place. Thoughts
+that a server split off the response stand in `reasoning_content`.
 """
 
 from __future__ import annotations
@@ -95,7 +96,9 @@ class Native:
             task, text = _joined(match, record, text)
         yield (
             Trace(
-                response=record.response,
+                response=whole_response(
+                    record.response, value.get("reasoning_content"), record.finish_reason or ""
+                ),
                 task=task,
                 id=record.id,
                 group=record.group,
@@ -103,6 +106,17 @@ class Native:
             ),
             text,
         )
+
+
+def whole_response(response: str, reasoning: object, finish_reason: str) -> str:
+    """What the model said, where a server split its thoughts off: rules about form look at both.
+
+    Thoughts that were cut off before any answer were never closed.
+    """
+    if not isinstance(reasoning, str) or not reasoning:
+        return response
+    closed = "</think>" if response or finish_reason != "length" else ""
+    return f"<think>{reasoning}{closed}{response}"
 
 
 def read_task_line(text: str) -> tuple[str, pb.Task]:

@@ -55,7 +55,7 @@ TABLES = (
     Table(
         "rollout/cli",
         rollout.cli.main.COMMANDS.values(),
-        furniture=frozenset({"main", "exits", "options", "progress", "service"}),
+        furniture=frozenset({"main", "exits", "options", "progress", "sampling", "service"}),
     ),
     Table("rollout/traces", rollout.traces.table.FORMATS, furniture=frozenset({"table", "model", "foreign"})),
     Table(

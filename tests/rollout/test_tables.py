@@ -18,7 +18,7 @@ from rollout.traces.table import FORMATS
 
 ROOM = Path(rollout.__file__).parent
 
-COMMAND_HELPERS = {"__init__", "main", "exits", "options", "progress", "service"}
+COMMAND_HELPERS = {"__init__", "main", "exits", "options", "progress", "sampling", "service"}
 FORMAT_HELPERS = {"__init__", "model", "table", "foreign"}
 
 
