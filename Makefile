@@ -1,7 +1,7 @@
 # Every target does its own set-up; `make` alone lists them.
 .DEFAULT_GOAL := help
 V2_TESTS := tests/sandbox/test_cgroups.py tests/sandbox/test_agreement.py
-.PHONY: help setup demo test heavy redteam soak chaos vm check chart compat bench gen serve clean
+.PHONY: help setup demo test heavy redteam soak chaos vm check chart image compat bench gen serve clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -37,6 +37,9 @@ check: setup ## lint, format, types, import rules, contract, generated files
 
 chart: setup ## render the chart for every kind of use and Kubernetes, and look for weaknesses
 	@.ci/chart
+
+image: ## build the image (LAYERS=core or full, IMAGE=name:tag)
+	@.ci/image
 
 redteam: setup ## attack a private service with every hack, and the sandbox with each abuse in one place
 	.venv/bin/verifier redteam --hacks

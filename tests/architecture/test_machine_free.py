@@ -25,8 +25,8 @@ def test_no_tracked_file_names_a_path_of_one_machine() -> None:
 def test_the_top_level_holds_what_belongs_there_and_nothing_else() -> None:
     """A new room at the top needs a reason in the README, and a line here."""
     rooms = {".ci", "proto", "verifier", "rollout", "sandbox", "tests", "helm"}
-    papers = {"README.md", "CONTRIBUTING.md", "CHANGELOG.md", "LICENSE"}
-    tools = {"Makefile", "Dockerfile", "pyproject.toml", "buf.yaml", ".gitignore"}
+    papers = {"README.md", "CONTRIBUTING.md", "CHANGELOG.md", "LICENSE", "SECURITY.md"}
+    tools = {"Makefile", "Dockerfile", ".dockerignore", "pyproject.toml", "buf.yaml", ".gitignore"}
 
     top = {path.relative_to(ROOT).parts[0] for path in tracked()}
 
