@@ -94,6 +94,13 @@ class FairQueue(Generic[T]):
         return waiting
 
 
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    granted: asyncio.Future[None]
+    since_seconds: float
+    patience_seconds: float
+
+
 class Turns:
     """So many at once."""
 
@@ -101,9 +108,10 @@ class Turns:
         """All turns are free."""
         self._at_once = at_once
         self._taken = 0
-        self._waiting: FairQueue[asyncio.Future[None]] = FairQueue()
+        self._waiting: FairQueue[_Waiting] = FairQueue()
         self._gone = 0
         """Of those in the queue, who does not wait any more."""
+        self._turns = 0
         self._turn_seconds = 0.0
 
     @property
@@ -138,21 +146,24 @@ class Turns:
         finally:
             self._taken -= 1
             lasted = time.monotonic() - began
-            self._turn_seconds += _MEMORY * (lasted - self._turn_seconds)
+            self._turns += 1
+            self._turn_seconds += max(_MEMORY, 1 / self._turns) * (lasted - self._turn_seconds)
             self._grant()
 
     async def _wait(self, caller: Caller, group: Hashable) -> None:
-        if self.wait_seconds > caller.patience_seconds:
+        line_seconds = self._line_seconds(caller.patience_seconds)
+        if self.wait_seconds > line_seconds:
             raise self._overloaded()
         granted: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.push(caller.client, group, granted)
-        patience = None if caller.patience_seconds == inf else caller.patience_seconds
+        waiting = _Waiting(granted, time.monotonic(), caller.patience_seconds)
+        self._waiting.push(caller.client, group, waiting)
+        patience = None if line_seconds == inf else line_seconds
         try:
             await asyncio.wait_for(granted, patience)
         except (TimeoutError, asyncio.CancelledError) as gone:
             if granted.cancelled():
                 self._gone += 1
-            else:  # it was granted in the same moment
+            elif granted.exception() is None:  # it was granted in the same moment
                 self._taken -= 1
                 self._grant()
             if isinstance(gone, TimeoutError):
@@ -160,11 +171,21 @@ class Turns:
             raise
         self._taken -= 1  # kept for us since it was granted
 
+    def _line_seconds(self, patience_seconds: float) -> float:
+        """How long somebody may wait here. In its turn it may have to wait for a jail, which is waiting, too:
+        for that the time of a turn is kept, but never more than half of the patience."""
+        return max(patience_seconds / 2, patience_seconds - self._turn_seconds)
+
     def _grant(self) -> None:
         while self._taken < self._at_once and len(self._waiting):
-            granted = self._waiting.pop()
+            waiting = self._waiting.pop()
+            granted = waiting.granted
             if granted.cancelled():
                 self._gone -= 1
+                continue
+            waited_seconds = time.monotonic() - waiting.since_seconds
+            if waited_seconds > self._line_seconds(waiting.patience_seconds):
+                granted.set_exception(self._overloaded())
                 continue
             self._taken += 1  # until its holder wakes up, nobody else may have it
             granted.set_result(None)

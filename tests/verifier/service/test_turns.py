@@ -120,7 +120,11 @@ async def test_who_would_wait_too_long_is_refused_at_once() -> None:
     await settle()
     with pytest.raises(Overloaded, match="3 items wait"):
         await hold(turns, Caller("unary", patience_seconds=20), go)
-    patient = asyncio.create_task(hold(turns, Caller("unary", patience_seconds=31), go))
+    with pytest.raises(Overloaded, match="3 items wait"):
+        await hold(turns, Caller("unary", patience_seconds=31), go)  # its own turn may hold a wait as well
+    patient = asyncio.create_task(
+        hold(turns, Caller("unary", patience_seconds=41), go)
+    )  # 30 in line, and 10 in its turn
     go.set()
     async with asyncio.timeout(HANG_SECONDS):
         await asyncio.gather(*holders, patient)
