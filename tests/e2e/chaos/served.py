@@ -36,6 +36,7 @@ class Served:
     """Holds its log, and `tmp`, where it keeps what its jails show."""
     environment: dict[str, str]
     command: tuple[str, ...] = SERVE
+    may_refuse: bool = False
     starts: int = 0
     process: asyncio.subprocess.Process | None = None
     cgroups: set[str] = field(default_factory=set)
@@ -46,6 +47,11 @@ class Served:
         """Of the process that was started last."""
         assert self.process is not None
         return self.process.pid
+
+    @property
+    def runs(self) -> bool:
+        """Whether the process that was started last is there."""
+        return self.process is not None and self.process.returncode is None
 
     @property
     def log(self) -> str:
@@ -63,7 +69,10 @@ class Served:
         assert self.process.stdout is not None
         async with asyncio.timeout(HANG_SECONDS):
             line = await self.process.stdout.readline()
-        if not line and self.starts == 1:
+        if not line and self.may_refuse:
+            await self.process.wait()
+            assert "Traceback" not in self.log, self.log
+        elif not line and self.starts == 1:
             _skip_without_jails(self.log)
 
     async def keep(self) -> None:
@@ -88,6 +97,11 @@ class Served:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, number)
 
+    def memory_bytes(self) -> int:
+        """Of the process that was started last, without the files that it maps."""
+        lines = Path(f"/proc/{self.pid}/status").read_text().splitlines()
+        return sum(int(line.split()[1]) << 10 for line in lines if line.startswith("RssAnon:"))
+
     def note_cgroups(self) -> None:
         """Remember the groups that are held now."""
         self.cgroups |= traces.look().cgroups
@@ -101,13 +115,20 @@ class Served:
 
 
 @contextlib.asynccontextmanager
-async def served(*command: str, **environment: str) -> AsyncIterator[Served]:
-    """A ready service, of which nothing runs afterwards. It is up to the test to keep it."""
+async def served(*command: str, may_refuse: bool = False, **environment: str) -> AsyncIterator[Served]:
+    """A ready service, of which nothing runs afterwards. It is up to the test to keep it.
+
+    Args:
+        command: what starts it, if not `SERVE`.
+        may_refuse: it need not start, as long as it says why.
+        environment: beside what is set already.
+    """
     traces.adopt_orphans()
     with tempfile.TemporaryDirectory(prefix="chaos-") as name:
         folder = _public(Path(name))
         own = {"TMPDIR": f"{folder}/tmp", "VERIFIER_SLOTS": "2", "VERIFIER_LOG_FORMAT": "json"}
-        service = Served(_free_address(), folder, {**os.environ, **own, **environment}, command or SERVE)
+        everything = {**os.environ, **own, **environment}
+        service = Served(_free_address(), folder, everything, command or SERVE, may_refuse)
         try:
             await service.start()
             service.note_cgroups()
