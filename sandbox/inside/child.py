@@ -211,14 +211,11 @@ def _run_confined(wiring: Wiring, confinement: Confinement, program: Program) ->
 
 def _wire(wiring: Wiring) -> None:
     """Give the descriptors their numbers, and close all others. What is executed later keeps 0 to 2 alone."""
-    last = -1
-    for number, source in enumerate(wiring):
-        if source >= 0:
-            fcntl.fcntl(source, fcntl.F_DUPFD, _ABOVE_ALL + number)
-            last = number
-    for number in range(last + 1):
-        if wiring[number] >= 0:
-            os.dup2(_ABOVE_ALL + number, number, number < REPORT_FD)
+    copies = [fcntl.fcntl(source, fcntl.F_DUPFD, _ABOVE_ALL) if source >= 0 else -1 for source in wiring]
+    last = max(number for number, copy in enumerate(copies) if copy >= 0)
+    for number, copy in enumerate(copies[: last + 1]):
+        if copy >= 0:
+            os.dup2(copy, number, number < REPORT_FD)
         else:
             os.closerange(number, number + 1)
     os.closerange(last + 1, _LAST_FD)

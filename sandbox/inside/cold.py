@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import gc
 import importlib
-import os
-import socket
 import sys
 
 from sandbox.inside import init, interpreter, kernel, packages
@@ -27,6 +25,5 @@ if __name__ == "__main__":
     gc.disable()
     descriptor, *entrances = map(int, sys.argv[1].split(","))
     refused = init.enter_groups(entrances)
-    for entrance in entrances:
-        os.close(entrance)
-    init.main(socket.socket(fileno=descriptor), base, refused, score)
+    sock, score = init.only_descriptors(descriptor, score)
+    init.main(sock, base, refused, score)

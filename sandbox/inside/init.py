@@ -9,14 +9,15 @@ partner reads that from the host itself.
 
 from __future__ import annotations
 
+import fcntl
 import os
 import resource
+import socket
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sandbox.inside import child, feed, frames, interpreter, kernel, layout, scratch, seccomp, supervise
 
 if TYPE_CHECKING:
-    import socket
     from collections.abc import Callable, Iterator
 
 KEPT_CAPABILITIES = (
@@ -38,6 +39,8 @@ four for each megabyte of the machine; programs use a handful."""
 _COLLECTED_FILES = 100
 """Of what compiling left: compilers leave a handful, and their names have to fit into a head."""
 
+
+_JAIL_SOCKET_FD, _SCORE_FD = 3, 4
 
 _FIRST_TO_DIE, _NEXT_TO_DIE = b"1000", b"900"
 """Scores of candidates and of inits: both before anything else of the machine, and in this order."""
@@ -122,6 +125,19 @@ def open_score() -> int:
     score = os.open("/proc/self/oom_score_adj", os.O_WRONLY | os.O_CLOEXEC)
     kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
     return score
+
+
+def only_descriptors(jail_socket: int, score: int) -> tuple[socket.socket, int]:
+    """Close everything but the standard streams and these, which get fixed numbers.
+
+    Whatever numbers the host gave them, no child of init takes one of them for its own.
+    """
+    copy = fcntl.fcntl(score, fcntl.F_DUPFD, _SCORE_FD + 1)  # or the socket could take its place
+    if jail_socket != _JAIL_SOCKET_FD:
+        os.dup2(jail_socket, _JAIL_SOCKET_FD)
+    os.dup2(copy, _SCORE_FD)
+    kernel.close_from(_SCORE_FD + 1)
+    return socket.socket(fileno=_JAIL_SOCKET_FD), _SCORE_FD
 
 
 def main(sock: socket.socket, base: Base, refused: str, score: int) -> None:

@@ -10,7 +10,6 @@ Usage: python3 template.py CONTROL_FD OPTIONS_JSON
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import gc
 import importlib
 import json
@@ -26,7 +25,6 @@ from sandbox.inside import child, init, interpreter, kernel, packages
 _MAX_MESSAGE_BYTES = 4096
 _MAX_DESCRIPTORS = 3
 """The jail's socket, and the entrances to two groups at most."""
-_JAIL_SOCKET_FD, _SCORE_FD = 3, 4
 
 
 class Jail(NamedTuple):
@@ -106,7 +104,7 @@ class Template:
             kernel.mount("proc", "/proc", "proc", own | kernel.MS_NOEXEC | kernel.MS_RDONLY, "subset=pid")
             if self._one_user:
                 _own_user_namespace(outer_self)
-            sock, score = _only_descriptors(jail_socket, score)
+            sock, score = init.only_descriptors(jail_socket, score)
             init.main(sock, self._base, refused, score)
         except BaseException as problem:
             with contextlib.suppress(OSError):
@@ -128,16 +126,6 @@ class Template:
 
     def _say(self, message: dict[str, object]) -> None:
         self._control.send(json.dumps(message).encode())
-
-
-def _only_descriptors(jail_socket: int, score: int) -> tuple[socket.socket, int]:
-    """Close everything but standard error and these: the control socket before all."""
-    copy = fcntl.fcntl(score, fcntl.F_DUPFD, _SCORE_FD + 1)  # or the socket could take its place
-    if jail_socket != _JAIL_SOCKET_FD:
-        os.dup2(jail_socket, _JAIL_SOCKET_FD)
-    os.dup2(copy, _SCORE_FD)
-    kernel.close_from(_SCORE_FD + 1)
-    return socket.socket(fileno=_JAIL_SOCKET_FD), _SCORE_FD
 
 
 def _own_user_namespace(writable_self: int) -> None:

@@ -369,3 +369,21 @@ async def test_a_claim_outlives_the_process_that_made_it(sandbox: Sandbox) -> No
         outcome = await jail.run(Run(Entry(_HERE, "report_and_die"), limits=QUICK))
 
     assert (outcome.report, outcome.exit_code) == (b"a claim", 7)
+
+
+@pytest.mark.parametrize("lowest", [*range(58, 70), 600])
+async def test_open_files_of_the_service_leave_a_program_its_own_streams(
+    run_script: RunScript, lowest: int
+) -> None:
+    """A jail that is started on its own gets its socket under the number that it has in the service."""
+    held = [os.open(os.devnull, os.O_RDONLY)]
+    try:
+        while held[-1] < lowest:
+            held.append(os.open(os.devnull, os.O_RDONLY))
+        source = "import os, sys; sys.stderr.write('e'); print(input(), sorted(os.listdir('/proc/self/fd')))"
+        outcome = await run_script(source, b"in\n")
+    finally:
+        for descriptor in held:
+            os.close(descriptor)
+    own = "['0', '1', '2', '3', '4', '5']"  # streams, report and note; the other one lists the folder
+    assert (outcome.stdout.decode(), outcome.stderr) == (f"in {own}\n", b"e")
