@@ -38,6 +38,8 @@ Traces = AsyncIterable["Trace"] | Iterable["Trace"]
 
 _CONNECTIONS = 4
 """Two server processes behind a port both get work then, with a chance of seven in eight."""
+_STREAMS_PER_CONNECTION = 2
+"""A connection gives calls to the addresses behind a name in turn, so both of a pair get work."""
 DEFINITION_BYTES = 1 << 30
 """Tasks defined on one stream before a fresh one is begun; half of what the service allows by default."""
 
@@ -68,8 +70,10 @@ class Client:
             definition_bytes: tasks defined on one stream before a fresh one is begun.
         """
         self._policy = policy
-        count = connections or (1 if target.startswith("unix:") else _CONNECTIONS)
+        alone = target.startswith("unix:")
+        count = connections or (1 if alone else _CONNECTIONS)
         self._connections = [Connection(target, policy, access) for _ in range(count)]
+        self._carriers = self._connections * (1 if alone else _STREAMS_PER_CONNECTION)
         self._turns = itertools.cycle(self._connections)
         self._window = window
         self._definition_bytes = definition_bytes
@@ -88,6 +92,17 @@ class Client:
     async def close(self) -> None:
         """Close the connection; whatever is under way ends as cancelled."""
         await asyncio.gather(*(connection.close() for connection in self._connections))
+
+    async def introduce(
+        self, *, connect_seconds: float | None, answer_seconds: float | None
+    ) -> pb.GetCapabilitiesResponse:
+        """What the service can judge, where nobody wants to wait long for one that is not there.
+
+        Raises:
+            ServiceError: nobody listens, or it did not say.
+        """
+        await self._connections[0].ready(_deadline(connect_seconds))
+        return await self.capabilities(timeout_seconds=answer_seconds)
 
     async def verify(
         self, trace: Trace, *, options: pb.Options | None = None, timeout_seconds: float | None = None
@@ -132,11 +147,11 @@ class Client:
             options: for all of them.
             timeout_seconds: for all of them together.
         """
-        desk = Desk(self._policy, self._window, len(self._connections))
+        desk = Desk(self._policy, self._window, len(self._carriers))
         deadline = _deadline(timeout_seconds)
         carriers = [
             asyncio.ensure_future(carry(desk, connection, number, deadline, self._definition_bytes))
-            for number, connection in enumerate(self._connections)
+            for number, connection in enumerate(self._carriers)
         ]
         work = (asyncio.ensure_future(self._feed(desk, traces, options)), *carriers)
         for task in work:

@@ -8,8 +8,11 @@ import typer
 
 from rollout.traces.table import FORMATS
 
-FIRST_ANSWER_SECONDS = 5.0
-"""How long a named service may take to answer for the first time: somebody waits at the terminal."""
+CONNECT_SECONDS = 5.0
+"""How long a named service may take to be there: somebody waits at the terminal."""
+FIRST_ANSWER_SECONDS = 120.0
+"""How long it may take to say what it can judge: one that has just started still asks its compilers, and a
+busy one answers when it gets to it. The same as for the start of a private one."""
 
 Traces = Annotated[
     list[str],

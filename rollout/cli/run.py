@@ -115,7 +115,9 @@ class Loop:
 
     async def run(self, client: Client, needed: dict[Need, str]) -> None:
         """Ask the service what it can, open the model, and let both work."""
-        capabilities = await client.capabilities(timeout_seconds=options.FIRST_ANSWER_SECONDS)
+        capabilities = await client.introduce(
+            connect_seconds=options.CONNECT_SECONDS, answer_seconds=options.FIRST_ANSWER_SECONDS
+        )
         check_against(needed, capabilities)
         async with wanted.opened_sampler(self._request) as sampler:
             with (

@@ -124,7 +124,9 @@ def _wanted(request: Request, beside: tuple[InputFile, ...]) -> Wanted:
 
 
 async def _send(plan: Plan, client: Client, request: Request, tally: Tally, console: Console) -> None:
-    capabilities = await client.capabilities(timeout_seconds=options.FIRST_ANSWER_SECONDS)
+    capabilities = await client.introduce(
+        connect_seconds=options.CONNECT_SECONDS, answer_seconds=options.FIRST_ANSWER_SECONDS
+    )
     check_against(plan.needs, capabilities)
     ruleset = capabilities.versions.ruleset
     with (

@@ -7,7 +7,7 @@ import os
 from typing import TYPE_CHECKING
 
 from rollout.access import access_from
-from rollout.cli.options import FIRST_ANSWER_SECONDS
+from rollout.cli.options import CONNECT_SECONDS, FIRST_ANSWER_SECONDS
 from rollout.client import Client
 from rollout.embedded import START_SECONDS, embedded
 from rollout.retry import RetryPolicy
@@ -33,7 +33,7 @@ async def asking(target: str | None) -> AsyncIterator[Client]:
             yield client
     else:
         async with Client(target, access=access_from(os.environ)) as client:
-            await client.capabilities(timeout_seconds=FIRST_ANSWER_SECONDS)
+            await client.introduce(connect_seconds=CONNECT_SECONDS, answer_seconds=FIRST_ANSWER_SECONDS)
             yield client
 
 
