@@ -63,7 +63,7 @@ def run_prompts(  # noqa: PLR0913, PLR0917  # one for each option
     resume: options.Resume = False,
     as_json: options.AsJson = False,
 ) -> None:
-    """Sample responses of a model, and judge each while others are written.
+    """Sample responses, and judge each while others are being written.
 
     Example: rollout run aime25.parquet --server http://127.0.0.1:8000/v1 -n 8 -o scored.jsonl
 
