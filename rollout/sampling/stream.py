@@ -44,6 +44,7 @@ async def sampled(
     """
     wanted = _wanted(prompts, n, done)
     running: set[asyncio.Task[Sample]] = set()
+    finished: set[asyncio.Task[Sample]] = set()
     try:
         while True:
             while len(running) < in_flight and (one := next(wanted, None)) is not None:
@@ -56,7 +57,8 @@ async def sampled(
     finally:
         for task in running:
             task.cancel()
-        await asyncio.gather(*running, return_exceptions=True)
+        # Those that finished together with a failure may have failed, too: nobody else asks them.
+        await asyncio.gather(*running, *finished, return_exceptions=True)
 
 
 def _wanted(prompts: Iterable[Prompt], n: int, done: Container[str]) -> Iterator[tuple[Prompt, int]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import inspect
 import itertools
+import os
 from typing import TYPE_CHECKING, Any
 
 from rollout.errors import InputError, Problem, Refused, SamplerError
@@ -80,6 +81,7 @@ async def open_vllm(model: str, options: Mapping[str, Any]) -> AsyncIterator[Vll
         InputError: vLLM is missing, or takes no such options.
         SamplerError: it does not start.
     """
+    os.environ.setdefault("VLLM_LOGGING_STREAM", "ext://sys.stderr")  # standard output is for results
     try:
         from vllm import __version__  # noqa: PLC0415  # heavy, and an extra
         from vllm.engine.arg_utils import AsyncEngineArgs  # noqa: PLC0415

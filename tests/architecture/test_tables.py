@@ -10,6 +10,7 @@ import pytest
 
 import rollout.cli.main
 import rollout.traces.table
+import rollout.trainers.table
 import sandbox.languages.table
 import tests.bench.__main__
 import verifier.cli.app
@@ -58,6 +59,11 @@ TABLES = (
         furniture=frozenset({"main", "exits", "options", "progress", "sampling", "service"}),
     ),
     Table("rollout/traces", rollout.traces.table.FORMATS, furniture=frozenset({"table", "model", "foreign"})),
+    Table(
+        "rollout/trainers",
+        [plain for plain, _ in rollout.trainers.table.TRAINERS.values()],
+        furniture=frozenset({"table"}),
+    ),
     Table(
         "sandbox/languages",
         sandbox.languages.table.LANGUAGES.values(),

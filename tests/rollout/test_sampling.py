@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import json
 import os
 import threading
@@ -16,7 +17,7 @@ from rollout.errors import InputError, Refused, SamplerError
 from rollout.retry import RetryPolicy
 from rollout.rows.files import opened
 from rollout.rows.model import Row
-from rollout.sampling.model import Prompt, Sampling
+from rollout.sampling.model import Prompt, Sampling, Source
 from rollout.sampling.openai import open_server
 from rollout.sampling.presets import PRESETS
 from rollout.sampling.prompts import Form, read_prompts
@@ -30,6 +31,8 @@ from tests.rollout.openai_server import MODEL, VERSION, OpenAiModel, serving_mod
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from rollout.sampling.model import Completion, Content
 
 DATA = Path(os.environ.get("VERIFIER_TEST_DATA", Path(__file__).parents[2] / ".." / "shared" / "data"))
 BRISK = RetryPolicy(patience_seconds=5.0, first_delay_seconds=0.001, longest_delay_seconds=0.01)
@@ -206,6 +209,28 @@ async def test_a_refused_sample_costs_no_others() -> None:
     assert samples["a/0"].completion is None
     assert "maximum context length" in samples["a/0"].refusal
     assert samples["b/0"].completion is not None
+
+
+async def test_a_model_that_is_lost_is_one_error_however_many_ask_it() -> None:
+    """Nothing is left for the event loop to complain about."""
+    complaints: list[dict[str, Any]] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: complaints.append(context))
+
+    with pytest.raises(SamplerError, match="lost"):
+        _ = [one async for one in sampled(Lost(), [prompt("a"), prompt("b")], Sampling(), n=4)]
+    gc.collect()
+
+    assert complaints == []
+
+
+class Lost:
+    """A model that fails everybody in the same moment."""
+
+    source = Source("m", "e")
+
+    async def sample(self, content: Content, sampling: Sampling) -> Completion:
+        """Never."""
+        raise SamplerError("lost")
 
 
 # Records
