@@ -73,14 +73,13 @@ class Metrics:
         labels = (assigned.verifier.name, shape.language if isinstance(shape, CodeTask) else "")
         self._judged(*labels, judgement.verdict.name).inc()
         usage = judgement.usage
-        seconds = {
-            "queue": usage.queued_seconds,
-            "start": usage.start_seconds,
-            "run": usage.wall_seconds,
-            "compare": usage.compare_seconds,
-            "cpu": usage.cpu_seconds,
-        }
-        for phase, lasted in seconds.items():
+        for phase, lasted in (
+            ("queue", usage.queued_seconds),
+            ("start", usage.start_seconds),
+            ("run", usage.wall_seconds),
+            ("compare", usage.compare_seconds),
+            ("cpu", usage.cpu_seconds),
+        ):
             if lasted:
                 self._phases[phase](*labels).observe(lasted)
 

@@ -11,7 +11,7 @@ import json
 import sys
 from typing import TYPE_CHECKING
 
-from tests.bench import accuracy, adversarial, math, sandbox, service, wire
+from tests.bench import accuracy, adversarial, agreement, math, sandbox, service, wire
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 BENCHMARKS: Mapping[str, Callable[[], Awaitable[Report]]] = {
     "accuracy": accuracy.measure,
     "adversarial": adversarial.measure,
+    "agreement": agreement.measure,
     "math": math.measure,
     "sandbox": sandbox.measure,
     "service": service.measure,

@@ -8,6 +8,7 @@ arithmetic do not decide.
 from __future__ import annotations
 
 import asyncio
+import functools
 from typing import TYPE_CHECKING
 
 from rollout.client import Client
@@ -37,6 +38,8 @@ TURNS = ROUNDS + 1
 """Rounds with the one that warms up."""
 CALLERS = 4
 """Reward workers that send at once."""
+GROUPS = 8
+"""Of one larger call: 64 completions, of the thousands of a training step."""
 
 
 async def measure() -> Report:
@@ -65,26 +68,36 @@ def _shares(rows: Sequence[Labelled]) -> list[Sequence[Labelled]]:
 
 
 async def _compare(client: Client, shares: Sequence[Sequence[Labelled]]) -> list[Rate]:
-    """A loop, the groups of a round in calls of their own, and the round as one list."""
+    """A loop; the groups of a round in calls of their own, several in each call, and all in one."""
 
     async def loop(share: Sequence[Labelled]) -> None:
         for row in share:
             plain.accepts(row)
 
-    async def groups(share: Sequence[Labelled]) -> None:
-        gate = asyncio.Semaphore(CALLERS)
+    async def groups(share: Sequence[Labelled], in_a_call: int = 1) -> None:
+        gate, size = asyncio.Semaphore(CALLERS), GROUP * in_a_call
 
-        async def group(start: int) -> None:
+        async def send(start: int) -> None:
             async with gate:
-                await whole(share[start : start + GROUP])
+                await whole(share[start : start + size])
 
-        await asyncio.gather(*map(group, range(0, len(share), GROUP)))
+        await asyncio.gather(*map(send, range(0, len(share), size)))
+
+    async def streamed(share: Sequence[Labelled]) -> None:
+        stream = client.verify_stream([traces[row.key, row.gold] for row in share])
+        _judged([answer.score async for answer in stream])
 
     async def whole(share: Sequence[Labelled]) -> None:
         _judged(await client.verify_batch([traces[row.key, row.gold] for row in share]))
 
     traces = {(row.key, row.gold): _trace(row) for share in shares for row in share}
-    ways = {"Math-Verify in a loop": loop, "a call for each group": groups, "a call for all": whole}
+    ways = {
+        "Math-Verify in a loop": loop,
+        f"a call for each group, {CALLERS} at once": groups,
+        f"a call for {GROUPS} groups, {CALLERS} at once": functools.partial(groups, in_a_call=GROUPS),
+        "a call for all": whole,
+        "a stream": streamed,
+    }
     return await take_turns({what: _turn(way, shares) for what, way in ways.items()})
 
 

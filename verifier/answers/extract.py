@@ -212,8 +212,10 @@ def _first_hint(text: str, start: int) -> int | None:
 
 def _first(rest: str) -> str | None:
     """What follows an anchor: mathematics if it starts with it, else the sentence, else its last number."""
-    maths = formulas(rest[: SHORT * 10])
     sentence = SENTENCE_END.split(rest, 1)[0].strip()
+    if tidy.PLAIN.fullmatch(sentence):
+        return sentence
+    maths = formulas(rest[: SHORT * 10])
     if maths and len(sentence) > maths[0].start:
         return _joined(rest, maths)
     if _words_around(sentence) >= WORDS:

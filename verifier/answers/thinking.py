@@ -19,5 +19,7 @@ def spoken(response: str) -> str | None:
 
 def _turn(response: str) -> str:
     """The model's own turn: what follows a control token of a chat template is a conversation it made up."""
+    if "<|" not in response:
+        return response
     ends = [place for token in TURN_ENDS if (place := response.find(token)) > 0]
     return response[: min(ends)] if ends else response
