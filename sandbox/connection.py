@@ -163,6 +163,11 @@ class Connection:
                 await self._send(frames.encode(frames.INPUT, {}))
                 return
 
+    @property
+    def hung_up(self) -> bool:
+        """Whether the other end has closed, and not merely failed to make sense or to answer in time."""
+        return self._reader.at_eof() or self._reader.exception() is not None
+
     async def close(self) -> None:
         """Hang up: init ends, and with it everything in the jail."""
         self._writer.close()

@@ -6,6 +6,7 @@ SandboxError
 ├── LimitsRefused the kernel does not let a jail be put under its limits
 ├── JailDied      the jail ended without an answer
 │   └── DiedTwice it did so again, alone, while a known-good program passed in the same slot
+├── JailTaken     somebody outside ended the jail
 └── Starved       the machine gave a run no processor, or took its memory away
 """
 
@@ -29,13 +30,19 @@ class LimitsRefused(SandboxError):
 
 
 class JailDied(SandboxError):
-    """A jail ended without an answer: killed from outside, or brought down by its program."""
+    """A jail ended without an answer, and nobody outside is known to have ended it."""
 
 
 class DiedTwice(JailDied):
     """A jail died again on its second try, alone, while a known-good program passed in the same slot.
 
     The program is then taken as the cause: otherwise a program could kill its jail to escape a score of 0.
+    """
+
+
+class JailTaken(SandboxError):
+    """Somebody outside ended a jail: its init was killed by a signal that nothing inside can send, or its
+    template or nsjail went. No program can bring that about, so it counts against none.
     """
 
 

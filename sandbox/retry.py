@@ -1,25 +1,29 @@
 """The poison-pill rule: whose fault is a jail that died without an answer?
 
-Once may be anybody's: killed from outside, a machine out of memory. A submission that does it again, alone,
-while a known-good program passes in the same runtime, did it itself.
+Once may be anybody's: a machine out of memory, a bug of ours. A submission that does it again, alone, while a
+known-good program passes in the same runtime, did it itself. A jail that was taken from outside is nobody's:
+the submission simply has another one.
 """
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, TypeVar
 
-from sandbox.errors import DiedTwice, JailDied, SandboxError, Starved
+from sandbox.errors import DiedTwice, JailDied, JailTaken, SandboxError, Starved
 from sandbox.model import Entry, Program, Run, Source
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from sandbox.model import Sandbox
+    from sandbox.model import Outcome, Sandbox
 
 T = TypeVar("T")
 
 SCRIPT = Entry("sandbox.inside.script", "main")
 """Runs the source `solution` as a script; every warm runtime has it."""
+_TAKEN = 8
+"""Jails that a submission may lose to somebody outside, before that is a failure of the service."""
 _KNOWN_GOOD = b"print(6 * int(input()))"
 
 
@@ -35,17 +39,34 @@ async def settle(sandbox: Sandbox, attempt: Callable[[bool], Awaitable[T]], runt
         DiedTwice: the submission brought its jail down both times.
         SandboxError: the sandbox is at fault, or nobody knows.
     """
+
+    async def undisturbed(alone: bool) -> T:
+        return await _undisturbed(lambda: attempt(alone))
+
     try:
-        return await attempt(False)
+        return await undisturbed(False)
     except Starved:
-        return await attempt(True)
+        return await undisturbed(True)
     except JailDied:
         pass
     try:
-        return await attempt(True)
+        return await undisturbed(True)
     except JailDied as second:
         await probe(sandbox, runtime)
         raise DiedTwice("the jail died twice, the second time alone") from second
+
+
+async def _undisturbed(attempt: Callable[[], Awaitable[T]]) -> T:
+    """Try again for as often as somebody outside ends the jail, within reason.
+
+    Raises:
+        JailTaken: that never ends.
+        SandboxError: as the attempt.
+    """
+    for _ in range(_TAKEN - 1):
+        with contextlib.suppress(JailTaken):
+            return await attempt()
+    return await attempt()
 
 
 async def probe(sandbox: Sandbox, runtime: str) -> None:
@@ -54,9 +75,13 @@ async def probe(sandbox: Sandbox, runtime: str) -> None:
     Raises:
         SandboxError: it did not pass, so nothing can be said about any other program.
     """
-    program = Program(runtime, (Source("solution", "probe.py", _KNOWN_GOOD),))
-    async with sandbox.open(program) as jail:
-        outcome = await jail.run(Run(SCRIPT, stdin=b"7\n"))
+    outcome = await _undisturbed(lambda: _known_good(sandbox, runtime))
     if outcome.stdout != b"42\n":
         said = outcome.stderr.decode("utf-8", "replace")[-500:]
         raise SandboxError(f"a known-good program failed in runtime {runtime}: {outcome.ended.value} {said}")
+
+
+async def _known_good(sandbox: Sandbox, runtime: str) -> Outcome:
+    program = Program(runtime, (Source("solution", "probe.py", _KNOWN_GOOD),))
+    async with sandbox.open(program) as jail:
+        return await jail.run(Run(SCRIPT, stdin=b"7\n"))

@@ -121,8 +121,9 @@ class Template:
         """The pidfd of an init speaks only when its whole namespace is dead, so the slot is free again."""
         self._poller.unregister(jail.pidfd)
         os.close(jail.pidfd)
-        os.waitpid(jail.pid, 0)
-        self._say({"ended": jail.number})
+        _, status = os.waitpid(jail.pid, 0)
+        killed = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
+        self._say({"killed" if killed else "ended": jail.number})
 
     def _say(self, message: dict[str, object]) -> None:
         self._control.send(json.dumps(message).encode())

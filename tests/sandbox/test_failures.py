@@ -5,18 +5,24 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import re
 import signal
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from sandbox.errors import Busy, DiedTwice, JailDied, SandboxError, Starved
-from sandbox.inside import kernel
+from sandbox.errors import Busy, DiedTwice, JailDied, JailTaken, SandboxError, Starved
+from sandbox.inside import frames, kernel
 from sandbox.model import Ended, Limits, Outcome, Program, Run, Sandbox, Source
 from sandbox.retry import SCRIPT, settle
 from sandbox.slots import Slots
 from tests.sandbox.conftest import QUICK, RunScript
 from verifier.redteam.abuse import traces
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -40,6 +46,31 @@ def _kill_jails() -> int:
     return killed
 
 
+def _signal_inits(number: signal.Signals) -> int:
+    """Send a signal to the init of every jail of this process; how many there were."""
+    inits: dict[int, list[int]] = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            inside = re.search(r"NSpid:\t(.*)", (folder / "status").read_text())
+            if inside and inside[1].endswith("\t1") and _is_ours(int(folder.name)):
+                inits.setdefault(len(inside[1].split()), []).append(int(folder.name))
+        except OSError:
+            continue
+    jails = inits[max(inits)]  # a template is process 1, too, but not so deep inside
+    for pid in jails:
+        os.kill(pid, number)
+    return len(jails)
+
+
+def _is_ours(pid: int) -> bool:
+    """Whether a process descends from this one."""
+    while pid > 1:
+        pid = int(Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split()[1])
+        if pid == os.getpid():
+            return True
+    return False
+
+
 def _children() -> set[str]:
     """Process ids of this process's children, dead ones that nobody has waited for included."""
     return set(Path(f"/proc/self/task/{os.getpid()}/children").read_text().split())
@@ -60,7 +91,7 @@ async def test_a_jail_leaves_no_dead_process_to_whoever_adopts_orphans(run_scrip
     assert after == before
 
 
-async def _run_slow(sandbox: Sandbox, kills: int) -> Outcome:
+async def _run_slow(sandbox: Sandbox, kills: int, kill: Callable[[], int] = _kill_jails) -> Outcome:
     """Run a program that takes a second, with jails killed from outside in its first `kills` attempts."""
     left = kills
 
@@ -71,23 +102,38 @@ async def _run_slow(sandbox: Sandbox, kills: int) -> Outcome:
             if left:
                 left -= 1
                 await asyncio.sleep(0.1)
-                assert _kill_jails()
+                assert kill()
             return await running
 
     return await settle(sandbox, attempt)
 
 
-async def test_a_jail_killed_from_outside_costs_nothing(sandbox: Sandbox) -> None:
-    """The submission is judged on its second try."""
-    outcome = await _run_slow(sandbox, kills=1)
+@pytest.mark.parametrize(
+    "kill", [_kill_jails, partial(_signal_inits, signal.SIGKILL)], ids=["nsjail", "init"]
+)
+async def test_jails_killed_from_outside_cost_nothing(sandbox: Sandbox, kill: Callable[[], int]) -> None:
+    """However often, within reason: no program can do that to its jail."""
+    outcome = await _run_slow(sandbox, 3, kill)
 
     assert (outcome.ended, outcome.stdout) == (Ended.EXITED, b"1\n")
 
 
 async def test_a_submission_whose_jail_dies_twice_is_the_cause_itself(sandbox: Sandbox) -> None:
-    """While a known-good program passes."""
+    """While a known-good program passes. Here, init is sent what it cannot make sense of, and fails."""
+
+    async def attempt(alone: bool) -> Outcome:
+        async with sandbox.open(SLOW, alone=alone) as jail:
+            jail._writer.write(frames.encode(99, {}))
+            return await jail.run(Run(SCRIPT, limits=QUICK))
+
     with pytest.raises(DiedTwice):
-        await _run_slow(sandbox, kills=2)
+        await settle(sandbox, attempt)
+
+
+async def test_a_jail_that_is_always_killed_is_a_failure_of_the_sandbox(sandbox: Sandbox) -> None:
+    """And no score."""
+    with pytest.raises(JailTaken):
+        await _run_slow(sandbox, 99)
 
 
 async def test_neighbours_of_a_killed_template_are_tried_again_too(
