@@ -425,7 +425,10 @@ def test_a_signal_ends_the_run_cleanly_and_keeps_what_is_done(
     path = write_records(tmp_path / "in.jsonl", records)
     out, partial = tmp_path / "out.jsonl", tmp_path / "out.jsonl.partial"
     command = [*ROLLOUT, "score", str(path), "-o", str(out), "--target", target]
+    # a suite that runs in the background of a shell ignores SIGINT, and so would what it starts
+    before = signal.signal(number, signal.SIG_DFL)
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        signal.signal(number, before)
         _wait_until(lambda: partial.exists() and len(partial.read_bytes().splitlines()) == 10, process)
         process.send_signal(number)
         _, stderr = process.communicate(timeout=HANG_SECONDS)
