@@ -117,7 +117,10 @@ class Group:
     @property
     def reusable(self) -> bool:
         """Whether nobody is left in it, and the next jail's memory can be told from the last one's."""
-        return self._measures_each_run and not _number(self._processes)
+        try:
+            return self._measures_each_run and not _number(self._processes)
+        except OSError:  # somebody has removed it: another one is made
+            return False
 
     def remove(self) -> bool:
         """Whether it is gone; it stays for as long as a process of it is dying."""

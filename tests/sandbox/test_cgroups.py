@@ -303,6 +303,14 @@ os.kill(os.getpid(), signal.SIGKILL)
 """
 
 
+def test_a_group_that_somebody_removed_is_replaced(groups: Groups) -> None:
+    """Its jail is gone, and so is it; the next jail has another one."""
+    with groups.group(0) as group:
+        assert group.remove()
+    with groups.group(0) as another:
+        another.begin(Limits(), 0)
+
+
 def test_what_a_killed_service_left_is_removed_by_the_next(groups: Groups) -> None:
     """And the groups of services that live are not."""
     killed = subprocess.run(
