@@ -1,7 +1,7 @@
 # Every target does its own set-up; `make` alone lists them.
 .DEFAULT_GOAL := help
 V2_TESTS := tests/sandbox/test_cgroups.py tests/sandbox/test_agreement.py
-.PHONY: help setup demo test heavy redteam soak chaos vm check chart image compat bench gen serve clean
+.PHONY: help setup demo test heavy faults redteam soak chaos vm check chart image compat bench gen serve clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -18,11 +18,14 @@ demo: setup ## score the demo traces with a verifier of their own and print a ta
 test: setup ## run the tests
 	.venv/bin/python -m pytest -n 4 --dist loadfile
 
-heavy: setup ## run the tests that take long: slow compilers
-	.venv/bin/python -m pytest -m heavy
+heavy: setup ## run the tests that take long: slow compilers, large tables
+	.venv/bin/python -m pytest -m heavy -n 2 --dist loadfile $(addprefix --ignore=tests/,helm soak e2e/chaos)
 
 soak: setup ## run 10,000 jails in a row, and programs near their limits beside busy processes
 	.venv/bin/python -m tests.soak $(SOAK)
+
+faults: setup ## the short forms of soak and chaos
+	.venv/bin/python -m pytest -m heavy tests/soak tests/e2e/chaos
 
 chaos: setup ## kill parts of the service for ten minutes, and send it strange messages, floods and giants
 	CHAOS_SECONDS=300 CHAOS_MESSAGES=100000 CHAOS_ITEMS=20000 CHAOS_TASKS=256 CHAOS_TASK_MB=8 \
