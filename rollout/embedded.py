@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import importlib.util
+import os
 import sys
 import tempfile
 from pathlib import Path
@@ -61,7 +62,7 @@ class Embedded:
         self.target = f"unix:{directory}/sock"
         self._socket = directory / "sock"
         self._log = directory / "log"
-        self._command = (*command, "--listen", self.target, "--with-parent")
+        self._command = (*command, "--listen", self.target, "--with-parent", str(os.getpid()))
         self._restarts = restarts
         self._process: asyncio.subprocess.Process | None = None
 

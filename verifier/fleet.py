@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from verifier.settings import Settings
 
-SERVE = (sys.executable, "-m", "verifier", "serve", "--with-parent")
+SERVE = (sys.executable, "-m", "verifier", "serve")
 _FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 0.1, 5.0
 """Before a server that died is replaced: at once the first time, and not in a tight loop."""
 _SETTLED_SECONDS = 30.0
@@ -115,6 +115,7 @@ class Server:
         """
         self._process = await asyncio.create_subprocess_exec(
             *SERVE,
+            f"--with-parent={os.getpid()}",
             env=self._environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

@@ -36,7 +36,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     """A running `verifier serve`, and a folder that all blocks share."""
     folder = tmp_path_factory.mktemp("readme")
     with (folder / "serve.log").open("wb") as log:
-        command = [BIN / "verifier", "serve", "--listen", "127.0.0.1:0", "--with-parent"]
+        command = [BIN / "verifier", "serve", "--listen", "127.0.0.1:0", f"--with-parent={os.getpid()}"]
         server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True)
         assert server.stdout is not None
         ready = server.stdout.readline()

@@ -33,7 +33,7 @@ PROGRAMS = {
 RECORDS = [
     {
         "id": f"{round_}/{verdict}",
-        "response": f"```python\n{program}\n```",
+        "response": f"```python\n{program}  # {round_}\n```",
         "task": {
             "verifier": "code",
             "language": "python",
@@ -92,6 +92,16 @@ def verifiers_of(pid: int) -> list[int]:
     return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
+def running(pid: int) -> str:
+    """What this process is, in words that no later process with its number shares; "" once it has ended."""
+    try:
+        name, _, rest = Path(f"/proc/{pid}/stat").read_text().rpartition(")")
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
+    state, *numbers = rest.split()
+    return "" if state in "ZX" else f"{name}) started at {numbers[18]}"
+
+
 def test_a_verifier_killed_in_the_middle_loses_no_record_and_changes_no_verdict(
     records: Path, tmp_path: Path
 ) -> None:
@@ -115,7 +125,7 @@ def test_a_run_killed_in_the_middle_takes_its_verifier_along_and_is_continued(
         wait_until(lambda: written(out) >= 20, process)
         if process.poll() is not None:
             finish(process)
-        orphans = verifiers_of(process.pid)
+        orphans = {pid: running(pid) for pid in verifiers_of(process.pid)}
         process.kill()
     kept = written(out)
 
@@ -126,8 +136,8 @@ def test_a_run_killed_in_the_middle_takes_its_verifier_along_and_is_continued(
     assert [line["id"] for line in scored(out)] == [record["id"] for record in RECORDS]
     assert [line["verdict"] for line in scored(out)] == [record["expected"] for record in RECORDS]
     until = time.monotonic() + GUARD_SECONDS
-    while any(Path(f"/proc/{pid}").exists() for pid in orphans):
-        assert time.monotonic() < until, "a verifier outlived the run that started it"
+    while left := [pid for pid, what in orphans.items() if what and running(pid) == what]:
+        assert time.monotonic() < until, f"outlived the run that started it: {orphans[left[0]]}"
         time.sleep(0.01)
 
 

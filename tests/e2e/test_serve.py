@@ -98,17 +98,34 @@ async def test_sigterm_ends_the_server_cleanly() -> None:
 async def test_the_server_ends_with_its_parent() -> None:
     """A client that dies leaves no server behind."""
     parent = (
-        "import subprocess, sys\n"
-        "child = subprocess.Popen(sys.argv[1:])\n"
+        "import os, subprocess, sys\n"
+        "child = subprocess.Popen([*sys.argv[1:], '--with-parent', str(os.getpid())])\n"
         "print(child.pid, file=sys.stderr, flush=True)\n"
         "child.wait()\n"
     )
-    async with serving(sys.executable, "-c", parent, *SERVE, "--with-parent") as (process, _):
+    async with serving(sys.executable, "-c", parent, *SERVE) as (process, _):
         assert process.stderr is not None
         child = int(await process.stderr.readline())
         process.kill()
         async with asyncio.timeout(START_SECONDS):
             await _end_of(child)
+
+
+async def test_a_server_whose_parent_ends_before_it_has_begun_ends_as_well() -> None:
+    """The kernel cannot tell it any more."""
+    parent = (
+        "import os, subprocess, sys\n"
+        "child = subprocess.Popen([*sys.argv[1:], '--with-parent', str(os.getpid())])\n"
+        "print(child.pid, flush=True)\n"
+    )
+    async with asyncio.timeout(START_SECONDS):
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-c", parent, *SERVE, "--listen", "127.0.0.1:0", stdout=asyncio.subprocess.PIPE
+        )
+        assert process.stdout is not None
+        child = int(await process.stdout.readline())
+        await process.wait()
+        await _end_of(child)
 
 
 async def _end_of(pid: int) -> None:

@@ -43,7 +43,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     command = [
         Path(sys.executable).with_name("verifier"),
         "serve",
-        "--with-parent",
+        f"--with-parent={os.getpid()}",
         "--listen",
         f"unix:{folder}/sock",
     ]

@@ -3,7 +3,7 @@
 An answer task is judged by whether a gold is the response. What goes wrong is scripted by the id of an item
 (`mishaps`), or by the response `bring the service down`. As a program it stands in for `verifier serve`:
 
-    python -m tests.rollout.fake_service --listen unix:PATH --with-parent
+    python -m tests.rollout.fake_service --listen unix:PATH --with-parent PID
 """
 
 # ruff: noqa: N802  # methods carry the names of the contract
@@ -246,7 +246,7 @@ def main() -> None:
     """Serve until SIGTERM."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--listen", required=True)
-    parser.add_argument("--with-parent", action="store_true")
+    parser.add_argument("--with-parent", type=int)
     asyncio.run(_serve(parser.parse_args().listen))
 
 

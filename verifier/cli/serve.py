@@ -23,12 +23,12 @@ def serve(
         typer.Option(metavar="ADDRESS", help="HOST:PORT or unix:/PATH; overrides VERIFIER_LISTEN."),
     ] = None,
     with_parent: Annotated[
-        bool, typer.Option("--with-parent", help="Stop when the process that started this one ends.")
-    ] = False,
+        int | None, typer.Option(metavar="PID", help="Stop when this process, which starts it, ends.")
+    ] = None,
 ) -> None:
     """Run the service until SIGTERM. Settings come from VERIFIER_* variables."""
-    if with_parent:
-        _end_with_parent()
+    if with_parent is not None:
+        _end_with(with_parent)
     settings = read_settings(listen)
     from verifier import fleet, server  # noqa: PLC0415 - gRPC and the sandbox take a while to import
 
@@ -40,14 +40,14 @@ def _announce(address: str) -> None:
     typer.echo(f"verifier {PACKAGE} (ruleset {RULESET}) is ready on {address}")
 
 
-def _end_with_parent() -> None:
+def _end_with(parent: int) -> None:
     """Ask the kernel for SIGTERM when the parent ends.
 
-    Precisely, when the thread of the parent that started this process ends (prctl(2)).
+    Precisely, when the thread of the parent that started this process ends (prctl(2)). The parent says who it
+    is, because it may end before anybody here can ask.
     """
-    parent = os.getppid()
     libc = ctypes.CDLL(None, use_errno=True)
     if libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0):
         raise OSError(ctypes.get_errno(), "prctl(PR_SET_PDEATHSIG) failed")
-    if os.getppid() != parent:  # it ended before the kernel knew
+    if os.getppid() != parent:  # it ended before the kernel was asked
         raise typer.Exit(1)
