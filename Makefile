@@ -35,7 +35,7 @@ vm: setup ## try the limits under cgroup v2, in a virtual machine (qemu; some mi
 	tests/vm/run .venv/bin/python -m pytest -q -p no:cacheprovider $(V2_TESTS)
 	tests/vm/run --delegated .venv/bin/python -m pytest -q -p no:cacheprovider $(V2_TESTS)
 
-check: setup ## lint, format, types, import rules, contract, generated files
+check: setup ## lint, format, types, import rules, contract, generated files; the chart where it changed
 	@.ci/check
 
 chart: setup ## render the chart for every kind of use and Kubernetes, and look for weaknesses

@@ -37,13 +37,15 @@ def with_value(values: Mapping[str, Any], path: str, value: object) -> dict[str,
 class Chart:
     """Loaded once."""
 
-    def __init__(self, loaded: helm_python.Chart) -> None:
+    def __init__(self, loaded: helm_python.Chart, release: str = "demo", namespace: str = "prod") -> None:
         """Nothing is rendered yet."""
         self._loaded = loaded
+        self._release = release
+        self._namespace = namespace
 
     def texts(self, values: Mapping[str, Any]) -> dict[str, str]:
         """What each template becomes; a token that is made anew each time reads alike."""
-        found = self._loaded.render(dict(values), name="demo", namespace="prod")
+        found = self._loaded.render(dict(values), name=self._release, namespace=self._namespace)
         return {name: _MADE_ANEW.sub(r"\1made", text) for name, text in found.items()}
 
     def objects(self, values: Mapping[str, Any]) -> list[Object]:
