@@ -94,9 +94,9 @@ async def _ask(
     scores: dict[int, Score],
 ) -> Mapping[int, _Failure]:
     """One call: scores are noted, failures returned by index."""
-    method = connection.stub.VerifyBatch
+    request = _request(part)
     try:
-        response: pb.VerifyBatchResponse = await connection.ask_once(method, _request(part), deadline_seconds)
+        response: pb.VerifyBatchResponse = await connection.ask_once("VerifyBatch", request, deadline_seconds)
     except ServiceError as error:
         return {ticket.index: _Failure(error, after_loss) for ticket in part}
     if len(response.results) != len(part):

@@ -113,7 +113,7 @@ class Client:
         try:
             connection = next(self._turns)
             response: pb.VerifyResponse = await connection.ask(
-                connection.stub.Verify, pb.VerifyRequest(item=item), _deadline(timeout_seconds)
+                "Verify", pb.VerifyRequest(item=item), _deadline(timeout_seconds)
             )
         except ServiceError as error:
             return unjudged(error)
@@ -172,7 +172,7 @@ class Client:
         """
         connection = next(self._turns)
         response: pb.GetCapabilitiesResponse = await connection.ask(
-            connection.stub.GetCapabilities, pb.GetCapabilitiesRequest(), _deadline(timeout_seconds)
+            "GetCapabilities", pb.GetCapabilitiesRequest(), _deadline(timeout_seconds)
         )
         return response
 
@@ -200,7 +200,7 @@ class Client:
         )
         connection = next(self._turns)
         response: pb.CompareAnswersResponse = await connection.ask(
-            connection.stub.CompareAnswers, request, _deadline(timeout_seconds)
+            "CompareAnswers", request, _deadline(timeout_seconds)
         )
         return Clusters(
             members=tuple(tuple(cluster.members) for cluster in response.clusters),

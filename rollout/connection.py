@@ -8,12 +8,11 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import grpc
 
-from rollout.errors import DeadlineExceeded, ServiceError, Unreachable
+from rollout.errors import DeadlineExceeded, ServiceError, TooManyPings, Unreachable
 from rollout.retry import Tries, after_failure, delay_seconds
 from rollout.wire.status import error_of_call
 from verifier.v1 import verifier_pb2_grpc
@@ -29,6 +28,14 @@ if TYPE_CHECKING:
 MESSAGE_BYTES = 64 << 20
 """Largest message either way; the contract's default."""
 
+PING_SECONDS, ANSWER_SECONDS = 30.0, 20.0
+"""How often the service is asked for a sign of life while it has work of ours, and how long it has for that.
+A machine that vanished sends no goodbye, and calls can be silent for minutes. The service permits 10 s."""
+_RARE_PING_SECONDS = 330.0
+"""For other servers and for proxies: gRPC's own minimum is 5 minutes, and for less they end connections."""
+_ANSWER_OPTIONS = ("grpc.keepalive_timeout_ms", "grpc.http2.ping_timeout_ms")
+"""Recent versions of gRPC heed the second one, which is a minute by default."""
+
 _OPTIONS: Sequence[tuple[str, int | str]] = (
     ("grpc.max_receive_message_length", MESSAGE_BYTES),
     ("grpc.max_send_message_length", MESSAGE_BYTES),
@@ -38,9 +45,6 @@ _OPTIONS: Sequence[tuple[str, int | str]] = (
     ("grpc.initial_reconnect_backoff_ms", 100),
     ("grpc.min_reconnect_backoff_ms", 100),
     ("grpc.max_reconnect_backoff_ms", 2000),
-    # A machine that vanished sends no goodbye; streams can be silent for minutes. The service allows 10 s.
-    ("grpc.keepalive_time_ms", 30_000),
-    ("grpc.keepalive_timeout_ms", 20_000),
     ("grpc.http2.max_pings_without_data", 0),
     # Every client its own connection: subchannels are otherwise shared between all clients of a process
     ("grpc.use_local_subchannel_pool", 1),
@@ -48,10 +52,6 @@ _OPTIONS: Sequence[tuple[str, int | str]] = (
 
 _LAST_LOOK_SECONDS = 1.0
 """How long one more try to connect may take, once patience has run out."""
-
-Response = TypeVar("Response")
-Method = Callable[..., Awaitable[Response]]
-"""A unary method of the generated stub, which comes without types."""
 
 
 class Connection:
@@ -62,13 +62,33 @@ class Connection:
         self.policy = policy
         self.metadata = access.metadata()
         self._target = target
-        self._channel = access.channel(target, _OPTIONS)
-        self.stub: Any = verifier_pb2_grpc.VerifierServiceStub(self._channel)  # type: ignore[no-untyped-call]
+        self._access = access
+        self._retired: grpc.aio.Channel | None = None
+        self._open(PING_SECONDS)
         self._absent_since_seconds: float | None = None
+
+    def _open(self, ping_seconds: float) -> None:
+        options = (
+            *_OPTIONS,
+            ("grpc.keepalive_time_ms", int(1000 * ping_seconds)),
+            *((name, int(1000 * ANSWER_SECONDS)) for name in _ANSWER_OPTIONS),
+        )
+        self._channel = self._access.channel(self._target, options)
+        self.stub: Any = verifier_pb2_grpc.VerifierServiceStub(self._channel)  # type: ignore[no-untyped-call]
 
     async def close(self) -> None:
         """Close the channel; calls under way end as cancelled."""
         await self._channel.close()
+        if self._retired is not None:
+            await self._retired.close()
+
+    def failed(self, failure: grpc.aio.AioRpcError) -> ServiceError:
+        """What a failed call means. Where signs of life were taken for abuse, later calls give fewer."""
+        error = error_of_call(failure)
+        if isinstance(error, TooManyPings) and self._retired is None:
+            self._retired = self._channel  # other calls may be under way on it
+            self._open(_RARE_PING_SECONDS)
+        return error
 
     async def ready(self, deadline_seconds: float | None) -> None:
         """Wait until somebody listens.
@@ -94,13 +114,11 @@ class Connection:
             raise Unreachable(f"nobody answers at {self._target}") from None
         self._absent_since_seconds = None
 
-    async def ask(
-        self, method: Method[Response], request: Message, deadline_seconds: float | None
-    ) -> Response:
-        """Call a unary method, again where that is safe.
+    async def ask(self, method: str, request: Message, deadline_seconds: float | None) -> Any:
+        """Call a unary method, again where that is safe; returns its response.
 
         Args:
-            method: of `self.stub`.
+            method: its name.
             request: its message.
             deadline_seconds: on the monotonic clock; None for none.
 
@@ -118,19 +136,18 @@ class Connection:
                 tries = tried
                 await self.rest(error, tries.failures, deadline_seconds)
 
-    async def ask_once(
-        self, method: Method[Response], request: Message, deadline_seconds: float | None
-    ) -> Response:
-        """Call a unary method once.
+    async def ask_once(self, method: str, request: Message, deadline_seconds: float | None) -> Any:
+        """Call a unary method once; returns its response.
 
         Raises:
             ServiceError: there is no answer.
         """
         await self.ready(deadline_seconds)
+        call = getattr(self.stub, method)
         try:
-            return await method(request, timeout=remaining_seconds(deadline_seconds), metadata=self.metadata)
+            return await call(request, timeout=remaining_seconds(deadline_seconds), metadata=self.metadata)
         except grpc.aio.AioRpcError as failure:
-            raise error_of_call(failure) from None
+            raise self.failed(failure) from None
 
     async def rest(self, error: ServiceError, failures: int, deadline_seconds: float | None) -> None:
         """Sleep before the next try, after so many failures.

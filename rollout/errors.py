@@ -13,6 +13,7 @@ RolloutError
     ├── Unsupported         FAILED_PRECONDITION  sound, but not on this service
     ├── TooLarge            RESOURCE_EXHAUSTED   a message is over a size limit
     ├── Unavailable         UNAVAILABLE          busy or stopping; says when to come back
+    │   └── TooManyPings    ... or a server that is not ours, which takes signs of life for abuse
     ├── Unreachable         nobody answers
     │   └── ConnectionLost  somebody did, and the connection broke
     ├── DeadlineExceeded    DEADLINE_EXCEEDED    the caller's time ran out
@@ -128,6 +129,10 @@ class Unavailable(ServiceError):
         """State when the service wants to be asked again; 0 where it did not say."""
         super().__init__(reason)
         self.retry_after_seconds = retry_after_seconds
+
+
+class TooManyPings(Unavailable):
+    """A connection was ended for its signs of life: they were more than the server, or a proxy, permits."""
 
 
 class Unreachable(ServiceError):

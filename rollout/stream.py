@@ -22,7 +22,7 @@ from rollout.errors import (
 )
 from rollout.retry import HOPELESS
 from rollout.wire.judgement import score_of
-from rollout.wire.status import error_of_call, error_of_status
+from rollout.wire.status import error_of_status
 from verifier.v1 import verifier_pb2 as pb
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ class _Flight:
             await self._receive(call)
         except grpc.aio.AioRpcError as failure:
             _raise_fault(sender)
-            raise error_of_call(failure) from None
+            raise connection.failed(failure) from None
         finally:
             sender.cancel()
             call.cancel()

@@ -26,8 +26,11 @@ if TYPE_CHECKING:
 
 FLUSH_SECONDS = 2.0
 """Last answers get so long to leave after the work is done; callers who only watch health end here too."""
-_PING_INTERVAL_MS = 10_000
-"""Clients may keep idle connections alive so often; gRPC's own minimum of 5 minutes drops them as abusive."""
+LEAST_PING_SECONDS = 10.0
+"""Callers may give signs of life so often, with calls in progress or without. gRPC's own minimum is 5
+minutes; for less it drops connections, with whatever was judged on them."""
+PING_SECONDS, ANSWER_SECONDS = 30.0, 20.0
+"""How often callers are asked for a sign of life, and how long they have for it."""
 
 
 class CannotStart(Exception):
@@ -40,7 +43,13 @@ def options(settings: Settings) -> list[tuple[str, int]]:
         ("grpc.max_send_message_length", -1),  # answers are bounded where they are made
         # unless it was asked for, a second server on a port is a mistake, not a share of the load
         ("grpc.so_reuseport", int(settings.share_port)),
-        ("grpc.http2.min_recv_ping_interval_without_data_ms", _PING_INTERVAL_MS),
+        ("grpc.http2.min_ping_interval_without_data_ms", int(1000 * LEAST_PING_SECONDS)),
+        ("grpc.keepalive_permit_without_calls", 1),
+        # A caller that vanished says no goodbye, and its jails would run for nobody
+        ("grpc.keepalive_time_ms", int(1000 * PING_SECONDS)),
+        ("grpc.keepalive_timeout_ms", int(1000 * ANSWER_SECONDS)),
+        ("grpc.http2.ping_timeout_ms", int(1000 * ANSWER_SECONDS)),  # a minute else, whatever the other says
+        ("grpc.http2.max_pings_without_data", 0),
     ]
 
 

@@ -22,6 +22,7 @@ from rollout.errors import (
     ServiceError,
     Starved,
     TooLarge,
+    TooManyPings,
     Unauthenticated,
     Unavailable,
     UnexpectedStatus,
@@ -82,11 +83,15 @@ def error_of_call(failure: grpc.aio.AioRpcError) -> ServiceError:
     status = _details(failure)
     if status is not None:
         return error_of_status(status)
+    if failure.code() in _TORN and _TOO_MANY_PINGS in (failure.details() or "").lower().replace("_", " "):
+        return TooManyPings(f"the connection was ended: {failure.details()}")
     if failure.code() in _TORN:
         return ConnectionLost(f"the connection broke: {failure.details() or failure.code().name}")
     return error_of_status(status_pb2.Status(code=failure.code().value[0], message=failure.details() or ""))
 
 
+_TOO_MANY_PINGS = "too many pings"
+"""Of the GOAWAY of every implementation of gRPC (gRFC A8), here with or without underscores."""
 _TORN = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.CANCELLED)
 
 

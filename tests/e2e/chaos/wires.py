@@ -22,6 +22,8 @@ class Wire:
     sent_bytes: int = 0
     """Towards the service."""
     ends: set[asyncio.StreamWriter] = field(default_factory=set)
+    silent: bool = False
+    """Whatever comes is swallowed, and nobody is told."""
 
     async def connect(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Carry one connection until it ends, either way."""
@@ -46,6 +48,8 @@ class Wire:
     async def _carry(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter, *, counts: int) -> None:
         with contextlib.suppress(OSError):
             while data := await source.read(_PIECE_BYTES):
+                if self.silent:
+                    continue
                 self.sent_bytes += counts * len(data)
                 sink.write(data)
                 await sink.drain()
