@@ -160,3 +160,19 @@ def test_real_completions_agree_with_their_labels(tmp_path: Path) -> None:
         finish(process)
 
     assert [line["correct"] for line in scored(out)] == labels
+
+
+def test_who_runs_it_under_nice_gets_the_same_verdicts(tmp_path: Path) -> None:
+    """Algebra is compared by workers that step back for others, and nobody may step forward."""
+    records = [
+        {"id": answer, "response": f"\\boxed{{{answer}}}", "task": {"verifier": "math", "answer": "x^2-1"}}
+        for answer in ("(x-1)(x+1)", "(x-1)(x-1)")
+    ]
+    path, out = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    path.write_text("".join(json.dumps(record) + "\n" for record in records), "utf-8")
+
+    command = ["nice", "-n", "3", str(ROLLOUT), "score", str(path), "-o", str(out)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        finish(process)
+
+    assert [line["verdict"] for line in scored(out)] == ["ACCEPTED", "WRONG_ANSWER"]

@@ -26,8 +26,8 @@ class Patience:
     soft_seconds: float
     hard_seconds: float
     """For code that never returns to the interpreter."""
-    priority: int
-    """As `nice` counts: the higher, the more a worker steps back for others."""
+    niceness: int
+    """How many steps of `nice` a worker goes back for others."""
 
 
 QUICK = Patience(0.1, 0.15, 0)

@@ -36,7 +36,7 @@ def warm_up(_context: Context) -> None:
 def run(context: Context) -> None:
     """Compare every pair of the payload."""
     questions, patience = frames.unpack(context.payload)
-    os.setpriority(os.PRIO_PROCESS, 0, patience.priority)
+    os.nice(patience.niceness)  # a step, not a place: who was started under nice cannot go back
     for index, question in enumerate(questions):
         began = time.process_time()
         finding = _bounded(question, patience)
