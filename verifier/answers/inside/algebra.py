@@ -48,6 +48,8 @@ SAMPLES = (
     ("-3/8", "-2/9", "-4/15", "-5/14", "-6/25", "-7/16", "-1/6", "-8/21"),
 )
 """Values of the variables by name: integers for factorials and binomials, both signs, below and above one."""
+WHOLE_SAMPLES = (*SAMPLES[:2], (5, 2, 7, 4, 3, 6, 8, 9), (2, 7, 3, 8, 6, 5, 4, 10))
+"""For sums and products over as many terms as a variable says, which between whole numbers mean nothing."""
 NEEDED = 3
 """Sample points at which both sides have to have a value, before agreement says anything."""
 VARIABLES = len(SAMPLES[0])
@@ -247,14 +249,31 @@ def _same_function(left: sympy.Expr, right: sympy.Expr) -> bool | None:
     symbols = sorted(left.free_symbols | right.free_symbols, key=lambda symbol: symbol.name)
     if len(symbols) > VARIABLES or _functions(left) != _functions(right):
         return None
+    left, right = _closed(left), _closed(right)
     agreed = 0
-    for sample in SAMPLES:
+    for sample in WHOLE_SAMPLES if _counts_terms(left) or _counts_terms(right) else SAMPLES:
         point = dict(zip(symbols, map(sympy.Rational, sample)))  # noqa: B905 -- samples are longer
         truth = _agree_at(point, left, right)
         if truth is False:
             return False
         agreed += bool(truth)
     return True if agreed >= NEEDED else None
+
+
+def _closed(value: sympy.Expr) -> sympy.Expr:
+    """Without sums and products over as many terms as a variable says, where algebra knows their value."""
+    try:
+        return value.doit() if _counts_terms(value) else value
+    except Exception:
+        return value
+
+
+def _counts_terms(value: sympy.Expr) -> bool:
+    """Whether there is such a sum or product."""
+    counted = value.atoms(sympy.Sum, sympy.Product)
+    return any(
+        limit.free_symbols - {index} for each in counted for index, *limits in each.limits for limit in limits
+    )
 
 
 def _agree_at(point: Point, left: sympy.Expr, right: sympy.Expr) -> bool | None:

@@ -86,6 +86,7 @@ RELATIONS = (
     (re.compile(r"\\(?:dfrac|tfrac|cfrac)(?![a-zA-Z])"), r"\\frac"),
     (re.compile(r"\\(?:dbinom|tbinom)(?![a-zA-Z])"), r"\\binom"),
     (re.compile(r"\\binom ?(\d) ?(\d)"), r"\\binom{\1}{\2}"),
+    (re.compile(r"\\log ?_ ?([a-zA-Z])(?![a-zA-Z])"), r"\\log_{\1}"),
     (re.compile(r"\\(?:langle)(?![a-zA-Z])"), "("),
     (re.compile(r"\\(?:rangle)(?![a-zA-Z])"), ")"),
     (re.compile(r"\\(?:varnothing)(?![a-zA-Z])"), r"\\emptyset "),
