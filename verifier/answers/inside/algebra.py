@@ -316,7 +316,10 @@ def _solves(equation: sympy.Eq, answer: sympy.Expr) -> bool:
     lacking = equation.free_symbols - answer.free_symbols
     if len(lacking) != 1 or not answer.free_symbols or answer.free_symbols - equation.free_symbols:
         return False
-    solutions = sympy.solve(equation, lacking.pop())
+    try:
+        solutions = sympy.solve(equation, lacking.pop())
+    except Exception:
+        return False
     return len(solutions) == 1 and _same_function(solutions[0], _exact(answer)) is True
 
 

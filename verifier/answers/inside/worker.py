@@ -50,6 +50,8 @@ def _bounded(question: frames.Question, patience: budget.Patience = budget.FULL)
         return budget.bounded(functools.partial(_find, question), patience)
     except (budget.OutOfTime, MemoryError):
         return "too_hard"
+    except Exception:  # libraries fail in many ways over what they are given; other pairs are not to suffer
+        return "died"
 
 
 def _find(question: frames.Question) -> str:
