@@ -16,7 +16,7 @@ COPY pyproject.toml README.md LICENSE ./
 COPY sandbox sandbox
 COPY verifier verifier
 COPY rollout rollout
-RUN /opt/verifier/bin/pip install '.[server,opinion,parquet]' \
+RUN /opt/verifier/bin/pip install '.[server,opinion,otel,parquet]' \
  && /opt/verifier/bin/pip freeze --all --exclude rollout-verifier >/opt/verifier/packages.txt
 
 FROM ${BASE} AS core

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator, Sequence
     from types import TracebackType
 
+    from opentelemetry.trace import Tracer
+
     from rollout.model import Answer, Score, Trace
 
 Traces = AsyncIterable["Trace"] | Iterable["Trace"]
@@ -56,6 +58,7 @@ class Client:
         window: Window = Window(),  # noqa: B008  # frozen
         connections: int | None = None,
         definition_bytes: int = DEFINITION_BYTES,
+        tracer: Tracer | None = None,
     ) -> None:
         """Name the service; nothing is sent yet.
 
@@ -68,11 +71,13 @@ class Client:
             connections: how many to open, so that several server processes get work; 4 by default, and one
                 for a unix socket, which has a single process behind it.
             definition_bytes: tasks defined on one stream before a fresh one is begun.
+            tracer: of OpenTelemetry (`opentelemetry.trace.get_tracer`), to have a span for each call, which
+                the service continues.
         """
         self._policy = policy
         alone = target.startswith("unix:")
         count = connections or (1 if alone else _CONNECTIONS)
-        self._connections = [Connection(target, policy, access) for _ in range(count)]
+        self._connections = [Connection(target, policy, access, tracer) for _ in range(count)]
         self._carriers = self._connections * (1 if alone else _STREAMS_PER_CONNECTION)
         self._turns = itertools.cycle(self._connections)
         self._window = window

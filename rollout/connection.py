@@ -14,16 +14,20 @@ import grpc
 
 from rollout.errors import DeadlineExceeded, ServiceError, TooManyPings, Unreachable
 from rollout.retry import Tries, after_failure, delay_seconds
+from rollout.tracing import call_span
 from rollout.wire.status import error_of_call
 from verifier.v1 import verifier_pb2_grpc
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from contextlib import AbstractContextManager
 
     from google.protobuf.message import Message
+    from opentelemetry.trace import Tracer
 
     from rollout.access import Access
     from rollout.retry import RetryPolicy
+    from rollout.tracing import Metadata
 
 MESSAGE_BYTES = 64 << 20
 """Largest message either way; the contract's default."""
@@ -57,10 +61,13 @@ _LAST_LOOK_SECONDS = 1.0
 class Connection:
     """A channel with its stub, and the memory of how long nobody has answered."""
 
-    def __init__(self, target: str, policy: RetryPolicy, access: Access) -> None:
+    def __init__(
+        self, target: str, policy: RetryPolicy, access: Access, tracer: Tracer | None = None
+    ) -> None:
         """Open nothing yet; must be called where an event loop runs."""
         self.policy = policy
-        self.metadata = access.metadata()
+        self._metadata = access.metadata()
+        self._tracer = tracer
         self._target = target
         self._access = access
         self._retired: grpc.aio.Channel | None = None
@@ -144,10 +151,15 @@ class Connection:
         """
         await self.ready(deadline_seconds)
         call = getattr(self.stub, method)
-        try:
-            return await call(request, timeout=remaining_seconds(deadline_seconds), metadata=self.metadata)
-        except grpc.aio.AioRpcError as failure:
-            raise self.failed(failure) from None
+        with self.span(method) as metadata:
+            try:
+                return await call(request, timeout=remaining_seconds(deadline_seconds), metadata=metadata)
+            except grpc.aio.AioRpcError as failure:
+                raise self.failed(failure) from None
+
+    def span(self, method: str) -> AbstractContextManager[Metadata]:
+        """Follow one call of a method, where calls are traced; yields its metadata."""
+        return call_span(self._tracer, method, self._metadata)
 
     async def rest(self, error: ServiceError, failures: int, deadline_seconds: float | None) -> None:
         """Sleep before the next try, after so many failures.

@@ -93,9 +93,13 @@ class _Flight:
         Raises:
             ServiceError: the stream ended before that.
         """
-        call = connection.stub.VerifyStream(
-            timeout=remaining_seconds(deadline_seconds), metadata=connection.metadata
-        )
+        with connection.span("VerifyStream") as metadata:
+            timeout_seconds = remaining_seconds(deadline_seconds)
+            await self._fly(
+                connection, connection.stub.VerifyStream(timeout=timeout_seconds, metadata=metadata)
+            )
+
+    async def _fly(self, connection: Connection, call: _Call) -> None:
         sender = asyncio.create_task(self._send(call))
         # A sender that fails by a fault of ours would leave the receiver waiting for ever.
         sender.add_done_callback(lambda task: call.cancel() if _failed(task) else None)

@@ -7,6 +7,7 @@ lanes of their own, so that a cheap answer is never stuck behind slow programs.
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from verifier.model import Clusters, Judgement, Options, Shape, Task, Verifier
     from verifier.turns import Caller, Turns
 
+    Observer = Callable[["Assigned", Judgement, float], None]
+    """Told what was judged, what came of it, and after how many seconds."""
 
 WORTH_REPORTING_SECONDS = 0.001
 """Less than this in a queue is nobody's waiting."""
@@ -45,16 +48,16 @@ class Dispatch:
         verifiers: Mapping[str, Verifier],
         defaults: Mapping[type[Shape], str],
         lanes: Mapping[type[Shape], Turns],
-        observe: Callable[[Assigned, Judgement], None] = lambda _assigned, _judgement: None,
+        observers: Sequence[Observer] = (),
     ) -> None:
         """Judge as many responses of each shape at once as its lane has turns; a lane may serve several.
 
-        `observe` is told of every judgement.
+        Observers are told of every judgement.
         """
         self.verifiers = verifiers
         self._defaults = defaults
         self._lanes = lanes
-        self._observe = observe
+        self._observers = tuple(observers)
         self._programs: Sharing[Judgement] = Sharing()
 
     def assign(self, task: Task, fingerprint: bytes) -> Assigned:
@@ -109,6 +112,7 @@ class Dispatch:
         """
         if options.pin_ruleset not in ("", RULESET):
             raise OtherRuleset(f"this server runs ruleset {RULESET}, another one is pinned")
+        came_seconds = time.monotonic()
         if isinstance(assigned.task.shape, CodeTask):
             key = (assigned.fingerprint, response, options, caller.patience_seconds)
             judgement = await self._programs.once(
@@ -116,7 +120,8 @@ class Dispatch:
             )
         else:
             judgement = await self._judge(assigned, response, options, caller)
-        self._observe(assigned, judgement)
+        for observe in self._observers:
+            observe(assigned, judgement, time.monotonic() - came_seconds)
         return judgement
 
     async def _judge(self, assigned: Assigned, response: str, options: Options, caller: Caller) -> Judgement:

@@ -67,7 +67,7 @@ class Metrics:
         self._isolation = Info("verifier_isolation", "How programs are isolated.", registry=registry)
         Info("verifier_build", "Versions.", registry=registry).info({"package": PACKAGE, "ruleset": RULESET})
 
-    def judged(self, assigned: Assigned, judgement: Judgement) -> None:
+    def judged(self, assigned: Assigned, judgement: Judgement, _seconds: float) -> None:
         """An item has its judgement. Phases that it did not have are not measured: most answers have none."""
         shape = assigned.task.shape
         labels = (assigned.verifier.name, shape.language if isinstance(shape, CodeTask) else "")

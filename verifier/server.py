@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import grpc
 import structlog
+from grpc_channelz.v1 import channelz, channelz_pb2
 from grpc_health.v1 import health, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
@@ -39,12 +40,13 @@ from verifier.verifiers import table
 from verifier.wire.render import Facts
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Mapping
+    from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 
     from sandbox.model import Sandbox
     from verifier.model import Shape, Verifier
     from verifier.opinion.model import Judge
     from verifier.settings import Settings
+    from verifier.tracing import Tracing
 
 ANSWERS_PER_SLOT, PROGRAMS_PER_SLOT = 512, 4
 """Items being judged at once, for each slot: enough for answers that are too hard to keep no others out, and
@@ -119,24 +121,49 @@ async def listening(
     metrics = Metrics()
     lanes = _lanes(settings.slots)
     metrics.describe(sandbox.isolation, lanes)
-    servicer = _service(settings, sandbox, verifiers, languages, lanes, metrics)
-    server = grpc.aio.server(interceptors=doors(settings), options=options(settings))
-    server.add_generic_rpc_handlers((service.handlers(servicer),))
-    readiness = Readiness(("", service.NAME), metrics.ready)
-    health_pb2_grpc.add_HealthServicer_to_server(readiness.servicer, server)
+    async with _tracing(settings) as tracing:
+        watchers = (metrics,) if tracing is None else (metrics, tracing)
+        servicer = _service(settings, sandbox, verifiers, languages, lanes, watchers)
+        server = grpc.aio.server(interceptors=doors(settings), options=options(settings))
+        server.add_generic_rpc_handlers((service.handlers(servicer),))
+        readiness = Readiness(("", service.NAME), metrics.ready)
+        health_pb2_grpc.add_HealthServicer_to_server(readiness.servicer, server)
+        _for_tools(server, settings)
+        address = bind(server, settings)
+        with scraped(metrics, settings):
+            async with health_alone(settings, readiness):
+                await server.start()
+                try:
+                    async with kept(readiness, sandbox, settings.probe_seconds):
+                        yield address
+                finally:
+                    await _drain(servicer, settings.stop_grace_seconds)
+                    await server.stop(FLUSH_SECONDS)
+
+
+@contextlib.asynccontextmanager
+async def _tracing(settings: Settings) -> AsyncIterator[Tracing | None]:
+    if settings.traces_endpoint is None:
+        yield None
+        return
+    try:
+        from verifier.tracing import exported  # noqa: PLC0415 - an extra
+    except ImportError:
+        raise CannotStart(
+            f"{PREFIX}TRACES_ENDPOINT: traces need: pip install 'rollout-verifier[server,otel]'"
+        ) from None
+    async with exported(settings.traces_endpoint, settings.traces_share, service.NAME) as tracing:
+        yield tracing
+
+
+def _for_tools(server: grpc.aio.Server, settings: Settings) -> None:
+    """What describes the server to tools, as far as the settings want it."""
+    if settings.channelz:
+        channelz.add_channelz_servicer(server)
     if settings.reflection:
-        names = (service.NAME, health.SERVICE_NAME, reflection.SERVICE_NAME)
+        own = (channelz_pb2.DESCRIPTOR.services_by_name["Channelz"].full_name,) if settings.channelz else ()
+        names = (service.NAME, health.SERVICE_NAME, reflection.SERVICE_NAME, *own)
         reflection.enable_server_reflection(names, server)
-    address = bind(server, settings)
-    with scraped(metrics, settings):
-        async with health_alone(settings, readiness):
-            await server.start()
-            try:
-                async with kept(readiness, sandbox, settings.probe_seconds):
-                    yield address
-            finally:
-                await _drain(servicer, settings.stop_grace_seconds)
-                await server.stop(FLUSH_SECONDS)
 
 
 async def _drain(servicer: service.Service, grace_seconds: float) -> None:
@@ -154,10 +181,11 @@ def _service(
     verifiers: Mapping[str, Verifier],
     languages: service.Languages,
     lanes: Mapping[str, Turns],
-    metrics: Metrics,
+    watchers: Sequence[Metrics | Tracing],
 ) -> service.Service:
+    observers = [watcher.judged for watcher in watchers]
     return service.Service(
-        dispatch=Dispatch(verifiers, table.DEFAULTS, _lanes_of_shapes(lanes), metrics.judged),
+        dispatch=Dispatch(verifiers, table.DEFAULTS, _lanes_of_shapes(lanes), observers),
         admission=Admission(settings.queue_items),
         sandbox=sandbox,
         languages=languages,
@@ -176,7 +204,7 @@ def _service(
         bounds=service.Bounds(
             settings.batch_items, settings.stream_items, settings.stream_task_bytes, settings.queue_seconds
         ),
-        measure=metrics.call,
+        measures=[watcher.call for watcher in watchers],
     )
 
 

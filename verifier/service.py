@@ -30,7 +30,7 @@ from verifier.wire.status import DETAILS_KEY, code_of
 from verifier.wire.stream import Stream
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Mapping
+    from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
 
     from sandbox.languages.table import Installed
@@ -45,8 +45,6 @@ if TYPE_CHECKING:
     Context = grpc.aio.ServicerContext[bytes, object]
 
 NAME = pb.DESCRIPTOR.services_by_name["VerifierService"].full_name
-REQUEST_ID_KEY = "x-request-id"
-"""Metadata in which a caller may name its call, to find it in the log."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +60,9 @@ class Bounds:
 class Calls:
     """The calls in progress."""
 
-    def __init__(self, measure: Measure) -> None:
+    def __init__(self, measures: Sequence[Measure]) -> None:
         """None yet; each is measured while it lasts."""
-        self._measure = measure
+        self._measures = tuple(measures)
         self._count = 0
         self._none = asyncio.Event()
         self._none.set()
@@ -77,8 +75,9 @@ class Calls:
         self._count += 1
         self._none.clear()
         try:
-            caller = Caller(_client(context), patience_seconds)
-            with telemetry.call(method, caller, _offered_id(context)) as call, self._measure(call):
+            metadata = {key: str(value) for key, value in context.invocation_metadata() or ()}
+            caller = Caller(_client(metadata, context), patience_seconds)
+            with telemetry.call(method, caller, metadata) as call, self._measured(call):
                 try:
                     with foreseen(call):
                         yield call
@@ -90,6 +89,13 @@ class Calls:
             self._count -= 1
             if not self._count:
                 self._none.set()
+
+    @contextlib.contextmanager
+    def _measured(self, call: telemetry.Call) -> Iterator[None]:
+        with contextlib.ExitStack() as stack:
+            for measure in self._measures:
+                stack.enter_context(measure(call))
+            yield
 
     async def none(self) -> None:
         """Wait until no call is in progress."""
@@ -107,7 +113,7 @@ class Service:
         languages: Languages,
         facts: Facts,
         bounds: Bounds,
-        measure: Measure,
+        measures: Sequence[Measure],
     ) -> None:
         """Everything it needs comes from the composition root."""
         self._languages = languages
@@ -118,7 +124,7 @@ class Service:
         self._bounds = bounds
         self._batches = Batches(dispatch, bounds.batch_items, facts.maximum_message_bytes)
         self._stop = asyncio.Event()
-        self._calls = Calls(measure)
+        self._calls = Calls(measures)
 
     def stop(self) -> None:
         """Take no work from now on; what is in progress goes on."""
@@ -176,15 +182,9 @@ async def _send(context: Context, answer: pb.VerifyStreamResponse) -> None:
         raise CallerGone("the connection is lost") from None
 
 
-def _client(context: Context) -> str:
+def _client(metadata: Mapping[str, str], context: Context) -> str:
     """Who calls: a token where there is one, else an address without its port. Never logged."""
-    metadata: Mapping[str, object] = dict(context.invocation_metadata() or ())
-    return str(metadata.get(AUTHORIZATION_KEY, "")) or str(context.peer()).rpartition(":")[0]
-
-
-def _offered_id(context: Context) -> str:
-    metadata: Mapping[str, object] = dict(context.invocation_metadata() or ())
-    return str(metadata.get(REQUEST_ID_KEY, ""))
+    return metadata.get(AUTHORIZATION_KEY, "") or str(context.peer()).rpartition(":")[0]
 
 
 def handlers(service: Service) -> grpc.GenericRpcHandler:

@@ -89,6 +89,14 @@ class Settings(BaseSettings):
         default=None,
         description="Address where Prometheus finds `/metrics`; each of several processes has the next port.",
     )
+    traces_endpoint: Annotated[str, Field(pattern=r"^https?://\S+$")] | None = Field(
+        default=None,
+        description="Collector that gets traces of calls (OTLP over gRPC, `http://127.0.0.1:4317`). Not set: "
+        "nothing is traced.",
+    )
+    traces_share: Annotated[float, Field(ge=0, le=1)] = Field(
+        default=1.0, description="Share of the calls that are traced, where the caller has not decided it."
+    )
     probe_seconds: PositiveFloat = Field(
         default=30.0,
         description="Seconds between two known-good programs; while one fails, the service is not ready.",
@@ -153,6 +161,10 @@ class Settings(BaseSettings):
     )
     reflection: bool = Field(
         default=True, description="Serve gRPC reflection, so that tools can list the methods."
+    )
+    channelz: bool = Field(
+        default=False,
+        description="Serve channelz, so that tools can look into connections; it shows callers' addresses.",
     )
     second_opinion_url: Annotated[str, Field(pattern=r"^https?://\S+$")] | None = Field(
         default=None,

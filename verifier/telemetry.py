@@ -20,12 +20,16 @@ import structlog
 from verifier.turns import Caller
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from structlog.typing import EventDict, Processor, WrappedLogger
 
     from verifier.settings import LogFormat, LogLevel
 
+REQUEST_ID_KEY = "x-request-id"
+"""Metadata in which a caller may name its call, to find it in the log."""
+TRACE_KEYS = ("traceparent", "tracestate")
+"""Of W3C Trace Context."""
 _REQUEST_ID_CHARACTERS = 64
 """Of a request id that a caller chose: long enough for a UUID with a prefix."""
 
@@ -37,20 +41,23 @@ class Call:
     method: str
     request_id: str
     caller: Caller = Caller()  # noqa: RUF009 - frozen
+    trace: Mapping[str, str] = field(default_factory=dict)
+    """What the call's metadata says about the trace that it belongs to."""
     verdicts: Counter[str] = field(default_factory=Counter)
     statuses: Counter[str] = field(default_factory=Counter)
 
 
 @contextlib.contextmanager
-def call(method: str, caller: Caller, offered_id: str = "") -> Iterator[Call]:
+def call(method: str, caller: Caller, metadata: Mapping[str, str]) -> Iterator[Call]:
     """Follow one RPC: its request id in every line logged meanwhile, its counts in one line at the end.
 
     Args:
         method: name of the RPC.
         caller: whose items they are.
-        offered_id: the caller's own id, used where it is short and printable.
+        metadata: of the call; the caller's own id in it is used where it is short and printable.
     """
-    current = Call(method, _request_id(offered_id), caller)
+    trace = {key: metadata[key] for key in TRACE_KEYS if key in metadata}
+    current = Call(method, _request_id(metadata.get(REQUEST_ID_KEY, "")), caller, trace)
     began = time.monotonic()
     with structlog.contextvars.bound_contextvars(request_id=current.request_id, method=method):
         try:

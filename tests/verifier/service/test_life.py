@@ -8,12 +8,15 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import grpc
 import pytest
+from grpc_channelz.v1 import channelz_pb2, channelz_pb2_grpc
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
-from tests.fakes import FakeSandbox, FakeVerifier, found_languages, running
+from tests.fakes import Client, FakeSandbox, FakeVerifier, found_languages, running
+from verifier.access.tokens import sha256
 from verifier.model import CodeTask
 from verifier.ports import CannotStart
 from verifier.server import listening
@@ -22,6 +25,9 @@ from verifier.settings import Settings
 from verifier.v1 import verifier_pb2 as pb
 from verifier.v1.verifier_pb2_grpc import VerifierServiceStub
 from verifier.version import PACKAGE, RULESET
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 HANG_SECONDS = 20
 TASK = pb.Task(answer=pb.AnswerTask(answers=["204"]))
@@ -62,6 +68,33 @@ async def test_reflection_can_be_switched_off() -> None:
 
     assert listed.returncode != 0
     assert b"VerifyStream" not in listed.stdout
+
+
+async def servers_by_channelz(client: Client) -> Sequence[channelz_pb2.Server]:
+    """What channelz says of the servers of this process."""
+    stub = channelz_pb2_grpc.ChannelzStub(client.channel)
+    found = await stub.GetServers(channelz_pb2.GetServersRequest(), timeout=HANG_SECONDS)
+    return found.server
+
+
+async def test_channelz_counts_calls() -> None:
+    async with running(FakeVerifier(), channelz=True) as client:
+        assert any(server.data.calls_started for server in await servers_by_channelz(client))
+
+
+async def test_channelz_is_not_there_unasked() -> None:
+    async with running(FakeVerifier()) as client:
+        with pytest.raises(grpc.aio.AioRpcError) as refused:
+            await servers_by_channelz(client)
+    assert refused.value.code() is grpc.StatusCode.UNIMPLEMENTED
+
+
+async def test_channelz_is_behind_the_door(tmp_path: Path) -> None:
+    (tmp_path / "tokens").write_text(f"trainer {sha256('sesame')}\n")
+    async with running(FakeVerifier(), channelz=True, tokens=tmp_path / "tokens") as client:
+        with pytest.raises(grpc.aio.AioRpcError) as refused:
+            await servers_by_channelz(client)
+    assert refused.value.code() is grpc.StatusCode.UNAUTHENTICATED
 
 
 async def test_a_port_in_use_is_refused_and_not_shared() -> None:

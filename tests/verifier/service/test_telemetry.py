@@ -62,7 +62,7 @@ async def test_an_unexpected_failure_is_logged_with_its_place_and_the_id_that_th
 
 @pytest.mark.parametrize("offered", ["", "x" * 65, "a\nb", "é"])
 def test_a_request_id_that_would_disturb_the_log_is_replaced(offered: str) -> None:
-    with telemetry.call("Verify", Caller(), offered) as call:
+    with telemetry.call("Verify", Caller(), {"x-request-id": offered}) as call:
         assert call.request_id != offered
         assert len(call.request_id) == 32
 
