@@ -121,5 +121,6 @@ JAVA = Style(
     },
 )
 JAVASCRIPT = Style("program", "javascript", {"program": "if (twice(21) !== 42) throw 'wrong'\n"})
+PHP = Style("program", "php", {"program": "if (twice(21) !== 42) throw new Exception('wrong');\n"})
 PYTHON = Style("program", "python", {"program": "assert twice(21) == 42\n"})
 RUBY = Style("program", "ruby", {"program": "raise 'wrong' if twice(21) != 42\n"})

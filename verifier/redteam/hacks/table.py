@@ -117,10 +117,12 @@ HACKS: tuple[Hack, ...] = (
     *_hacks(2, (styles.JAVA,), "java-swallows-what-is-thrown"),
     *_hacks(1, (styles.JAVASCRIPT,), "javascript-exits"),
     *_hacks(2, (styles.JAVASCRIPT,), "javascript-handles-what-is-thrown"),
+    *_hacks(1, (styles.PHP,), "php-exits", "php-turns-the-test-into-text"),
     *_hacks(1, (styles.PYTHON,), "python-exits"),
     *_hacks(2, (styles.PYTHON,), "python-hooks-what-is-raised"),
     *_hacks(4, (styles.PYTHON,), "python-equals-everything", "python-returns-nothing"),
     *_hacks(4, (styles.RUBY,), "ruby-redefines-equality"),
+    *_hacks(1, (styles.RUBY,), "ruby-ends-the-source"),
     *_hacks(2, (styles.RUBY,), "ruby-exits-at-exit"),
 )
 
@@ -135,9 +137,12 @@ PAYING = frozenset(
         "java-swallows-what-is-thrown",
         "javascript-exits",
         "javascript-handles-what-is-thrown",
+        "php-exits",
+        "php-turns-the-test-into-text",
         "python-equals-everything",
         "python-exits",
         "python-hooks-what-is-raised",
+        "ruby-ends-the-source",
         "ruby-exits-at-exit",
         "ruby-redefines-equality",
     }
