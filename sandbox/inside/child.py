@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import _signal  # type: ignore[import-not-found] # the functions of `signal` without their enums
 import fcntl
+import gc
 import importlib
 import marshal
 import os
@@ -153,7 +154,7 @@ def limits_per_process(
 
 def fork(wiring: Wiring, confinement: Confinement, program: Program) -> int:
     """Start a confined child; its process id."""
-    pid = os.fork()
+    pid = _fork()
     if pid == 0:
         _run_confined(wiring, confinement, program)
     return pid
@@ -164,7 +165,7 @@ def fork_reading_payload(
 ) -> int:
     """Start a child that first reads its own payload from the host, so that init never holds it."""
     ready, done = os.pipe()
-    pid = os.fork()
+    pid = _fork()
     if pid == 0:
         payload = frames.exactly(sock, head["bytes"])
         os.write(done, b"\0")
@@ -173,6 +174,11 @@ def fork_reading_payload(
     os.read(ready, 1)
     os.close(ready)
     return pid
+
+
+def _fork() -> int:
+    gc.freeze()  # or the child's first collection would touch, and so copy, what init has made so far
+    return os.fork()
 
 
 def program_of(

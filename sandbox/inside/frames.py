@@ -38,6 +38,8 @@ BOX = 9
 PLACE = 10
 """Host to jail: put this into the box instead of compiling."""
 
+_TEXT = json.JSONEncoder(separators=(",", ":"))
+
 MAX_HEAD_BYTES = 1 << 16
 """No head that init sends comes near this."""
 MAX_CHUNK_BYTES = 1 << 20
@@ -46,7 +48,7 @@ MAX_CHUNK_BYTES = 1 << 20
 
 def encode(kind: int, head: dict[str, object], body: bytes = b"") -> bytes:
     """One frame as bytes."""
-    text = json.dumps(head, separators=(",", ":")).encode()
+    text = _TEXT.encode(head).encode()
     return HEADER.pack(kind, len(text), len(body)) + text + body
 
 

@@ -242,8 +242,6 @@ def _run(
     partner_confinement = _confinement(submission, submission.partner_uid, limits)
 
     def start_main(wiring: child.Wiring) -> int:
-        if submission.codes or not submission.sources:
-            wiring = wiring._replace(codes=-1)
         return _to_die_first(submission, lambda: child.fork(wiring, confinement, program))
 
     def start_partner(wiring: child.Wiring) -> int:
@@ -254,8 +252,11 @@ def _run(
 
     partner = start_partner if head["partner"] else None
     stdin = feed.Feed(body[:stdin_bytes]) if head["spoken_with"] else body[:stdin_bytes]
-    facts = supervise.run(sock, start_main, partner, stdin, limits, submission.base.resident_bytes)
-    if not submission.codes:
+    compiles = bool(submission.sources and not submission.codes)
+    facts = supervise.run(
+        sock, start_main, partner, stdin, limits, submission.base.resident_bytes, compiles=compiles
+    )
+    if compiles:
         submission.codes = child.split_codes(facts.streams["codes"], submission.sources)
     scratch.wipe()
     _restore_box(submission)

@@ -79,6 +79,13 @@ def mount(source: str, target: str, kind: str, flags: int, options: str = "") ->
     _checked(libc.mount(*arguments), f"mount {kind} on {target}")
 
 
+def give_back_memory() -> None:
+    """Return to the kernel what the allocator keeps for later: a fork copies every page that is there."""
+    trim = getattr(libc, "malloc_trim", None)  # glibc has it
+    if trim:
+        trim(0)
+
+
 def close_from(first: int) -> None:
     """Close every descriptor from `first` on, however many there are."""
     syscall(_CLOSE_RANGE, ctypes.c_uint(first), ctypes.c_uint(0xFFFFFFFF), ctypes.c_uint(0))

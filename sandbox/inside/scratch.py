@@ -106,6 +106,8 @@ def inventory(folder: str) -> dict[str, tuple[int, int]]:
 
 def wipe(folder: str = SCRATCH) -> None:
     """Remove everything. Directories inside a directory are first moved to the top, then removed in turn."""
+    if not os.listdir(folder):  # as most runs leave it
+        return
     top = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         while names := os.listdir(top):

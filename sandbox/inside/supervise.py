@@ -23,6 +23,8 @@ _TICK_SECONDS = 0.05
 """How often a run is looked at. Most runs end sooner and are never looked at."""
 _CLOSE_TICK_SECONDS = 0.005
 """The same for a run that hides what its children use."""
+_QUIET_SECONDS = 0.005
+"""How long a run may write into its pipes unheard: most end sooner, and wake init once, at their end."""
 _HIDDEN_SECONDS = 0.1
 """More than sums of rounded numbers differ by."""
 _STARVED_SHARE = 1 / 8
@@ -33,6 +35,8 @@ _CODES_BYTES = 256 << 20
 """Compiled form of a program's sources; a few times their size."""
 _STDERR_BYTES = 1 << 60
 """Standard error is cut, not limited: flooding it costs processor time, which is."""
+_WALL = 0x40000000
+"""Wait for children of every kind (Linux, wait4)."""
 
 
 _HUNG_UP = select.POLLRDHUP | select.POLLHUP | select.POLLERR
@@ -98,12 +102,16 @@ def run(
     stdin: bytes | Feed,
     limits: Limits,
     base_resident_bytes: int,
+    *,
+    compiles: bool = False,
 ) -> Facts:
     """Run one main process, and a partner beside it where there is one, until nothing of them is left.
 
-    With a `Feed` for its standard input, the host hears at once what the main process writes.
+    With a `Feed` for its standard input, the host hears at once what the main process writes. One that
+    `compiles` the program's sources hands them over.
     """
-    watch = _Watch(sock, limits, base_resident_bytes, stdin if isinstance(stdin, Feed) else None)
+    feed = stdin if isinstance(stdin, Feed) else None
+    watch = _Watch(sock, limits, base_resident_bytes, feed, {"codes": _CODES_BYTES} if compiles else {})
     watch.start(start_main, start_partner, stdin)
     verdict = watch.follow()
     return watch.finish(verdict)
@@ -111,19 +119,18 @@ def run(
 
 class _Watch:
     def __init__(
-        self, sock: socket.socket, limits: Limits, base_resident_bytes: int, feed: Feed | None
+        self,
+        sock: socket.socket,
+        limits: Limits,
+        base_resident_bytes: int,
+        feed: Feed | None,
+        more_streams: dict[str, int],
     ) -> None:
         self._sock = sock
         self._feed = feed
         self._limits = limits
         limit = limits.output_bytes
-        names = {
-            "stdout": limit,
-            "stderr": _STDERR_BYTES,
-            "report": limit,
-            "note": 4096,
-            "codes": _CODES_BYTES,
-        }
+        names = {"stdout": limit, "stderr": _STDERR_BYTES, "report": limit, "note": 4096, **more_streams}
         streams = [make(name, bytes_) for name, bytes_ in names.items()]
         self._relay = Relay(sock, streams, piece_bytes=1 if feed else PIECE_BYTES)
         self._meters = Meters()
@@ -138,26 +145,29 @@ class _Watch:
 
     def start(self, start_main: Start, start_partner: Start | None, stdin: bytes | Feed) -> None:
         pipes = {name: stream.write_fd for name, stream in self._relay.streams.items()}
-        channel = socket.socketpair() if start_partner else None
-        partner_end = channel[1].fileno() if channel else -1
-        main_end = channel[0].fileno() if channel else -1
-        null = os.open("/dev/null", os.O_RDWR)
         source = stdin.read_fd if isinstance(stdin, Feed) else _input_file(stdin)
-        no_report = os.open("/dev/null", os.O_RDONLY)  # keeps the number from being taken by another file
-        report = no_report if start_partner else pipes["report"]
+        wiring = child.Wiring(source, **pipes)
         self._partner = -1
         if start_partner:
-            wiring = child.Wiring(null, null, null, pipes["report"], partner_end, pipes["note"])
-            self._partner = start_partner(wiring)
-        wiring = child.Wiring(
-            source, pipes["stdout"], pipes["stderr"], report, main_end, pipes["note"], pipes["codes"]
-        )
-        self._main = start_main(wiring)
+            self._main = self._start_both(start_main, wiring, start_partner)
+        else:
+            self._main = start_main(wiring)
         self._relay.close_write_ends()
-        for descriptor in (null, no_report, source):
-            os.close(descriptor)
-        for end in channel or ():
-            end.close()
+        os.close(source)
+
+    def _start_both(self, start_main: Start, wiring: child.Wiring, start_partner: Start) -> int:
+        """The partner alone may report, and speaks with the main process through a channel."""
+        main_end, partner_end = socket.socketpair()
+        null = os.open("/dev/null", os.O_RDWR)
+        no_report = os.open("/dev/null", os.O_RDONLY)  # keeps the number from being taken by another file
+        with main_end, partner_end:
+            self._partner = start_partner(
+                child.Wiring(null, null, null, wiring.report, partner_end.fileno(), wiring.note)
+            )
+            pid = start_main(wiring._replace(report=no_report, channel=main_end.fileno()))
+        os.close(null)
+        os.close(no_report)
+        return pid
 
     def follow(self) -> str:
         """Watch until the run has ended, or has to; the reason, empty where it ended by itself."""
@@ -165,24 +175,32 @@ class _Watch:
         poller.register(self._sock, _HUNG_UP | (select.POLLIN if self._feed else 0))
         if self._feed:
             self._feed.push(poller)
-        by_fd = {stream.read_fd: stream for stream in self._relay.streams.values()}
-        for name, stream in self._relay.streams.items():
-            if name != "note":  # read at the end: it wakes nobody
-                poller.register(stream.read_fd, select.POLLIN)
         last = self._main if self._partner < 0 else self._partner
         ends = {os.pidfd_open(pid): pid for pid in (self._main, self._partner) if pid > 0}
         for descriptor in ends:
             poller.register(descriptor, select.POLLIN)
         try:
-            return self._loop(poller, by_fd, ends, last)
+            return self._loop(poller, ends, last)
         finally:
             for descriptor in ends:
                 os.close(descriptor)
 
-    def _loop(self, poller: select.poll, by_fd: dict[int, Stream], ends: dict[int, int], last: int) -> str:
+    def _listen(self, poller: select.poll) -> dict[int, Stream]:
+        """From now on, what the run writes is taken at once; the streams by their descriptors."""
+        heard = {stream.read_fd: stream for name, stream in self._relay.streams.items() if name != "note"}
+        for descriptor in heard:  # the note is read at the end: it wakes nobody
+            poller.register(descriptor, select.POLLIN)
+        return heard
+
+    def _loop(self, poller: select.poll, ends: dict[int, int], last: int) -> str:
+        by_fd = self._listen(poller) if self._feed else {}
         while True:
             left = self._looked + self._tick_seconds - time.monotonic()
-            for descriptor, event in poller.poll(max(0.0, left) * 1000):
+            patience = left if by_fd else min(left, _QUIET_SECONDS)
+            events = poller.poll(max(0.0, patience) * 1000)
+            if not events and not by_fd:
+                by_fd = self._listen(poller)
+            for descriptor, event in events:
                 if descriptor == self._sock.fileno() and (event & _HUNG_UP or not self._feed):
                     raise HostGone
                 if self._feed and descriptor in (self._sock.fileno(), self._feed.write_fd):
@@ -292,14 +310,15 @@ class _Watch:
         partner_status, _ = _decode(self._meters.partner_status)
         if note.startswith(layout.SET_UP_FAILED_NOTE) or partner_status == child.SET_UP_FAILED_STATUS:
             raise SetUpFailed(note.decode("utf-8", "replace"))
-        reason = reason or self._hindsight(note, streams["stdout"], streams["report"], streams["codes"])
+        kept = [name for name in streams if name != "note"]
+        reason = reason or self._hindsight(note, *(streams[name] for name in kept))
         status = None if reason else ended_by_itself
         exited, signalled = _decode(status)
         return Facts(
             reason or ("exited" if signalled is None else "signalled"),
             exited, signalled, self._computed_seconds, wall,
             self._meters.blocked_seconds, self._meters.memory_bytes,
-            {name: bytes(streams[name].held) for name in ("stdout", "stderr", "report", "codes")},
+            {name: bytes(streams[name].held) for name in kept},
         )  # fmt: skip
 
     def _hindsight(self, note: bytes, *bounded: Stream) -> str:
@@ -311,13 +330,20 @@ class _Watch:
         return _OF_NOTE.get(note.replace(layout.CONFINED_NOTE, b"")[:1], "")
 
     def _kill_all(self) -> None:
-        """Everything but init dies; reaping until no child is left proves it."""
+        """Everything but init dies; reaping until no child is left proves it.
+
+        Whoever is in a jail descends from init, and orphans become its children: without a child it is alone,
+        and need not have the kernel look at every process of the machine for somebody to signal.
+        """
         with contextlib.suppress(ChildProcessError):
+            waiting = os.WNOHANG
             while True:
+                pid, status, usage = os.wait4(-1, waiting | _WALL)
+                if pid:
+                    self._count(pid, status, usage)
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(-1, signal.SIGKILL)
-                pid, status, usage = os.wait4(-1, 0)
-                self._count(pid, status, usage)
+                waiting = 0
 
 
 def _decode(status: int | None) -> tuple[int | None, int | None]:

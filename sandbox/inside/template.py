@@ -166,6 +166,8 @@ def _warm_up(options: dict[str, Any]) -> init.Base:
         module, function = options["warm_up"]
         getattr(importlib.import_module(module), function)(child.Context(b"", (), {}, None))
     packages.find()
+    gc.collect()
+    kernel.give_back_memory()  # importing needed more
     base = init.prepare()
     sys.path[:] = [entry for entry in sys.path if not entry.startswith("/runtime")]
     gc.collect()

@@ -4,7 +4,9 @@ Types: what runs TypeScript without a project around it (tsx, ts-node --transpil
 them alone, and so do the harnesses of its benchmarks, where tests lack the types of what they import. Syntax:
 `tsc` translates broken source too, and mxeval's harness for MBXP runs whatever comes out. We refuse it: what
 the parser drops while it recovers may be the tests, and of MBXP's first 100 tasks 29 then accept the solution
-of another task. The target keeps `const` what it is; tsc's old default made a `var` of it.
+of another task; 46 of its own solutions do not parse, most of them cut off in the middle. The target keeps
+`const` and `for ... of` what they are: with ES5, which that harness asks for, tsc lets programs assign to
+constants, and drops loops over sets. 12 more of its solutions live on that, and no engine of today runs them.
 """
 
 from __future__ import annotations
