@@ -19,12 +19,10 @@ from rollout.cli.service import working_with
 from rollout.errors import InputError, Problem, Unreachable
 from rollout.report.summary import Tally
 from rollout.report.terminal import show
-from rollout.rows.files import expanded, opened
 from rollout.sampling.loop import judged
-from rollout.sampling.prompts import Form
 from rollout.sampling.records import record_text
 from rollout.sampling.resume import sampled_before
-from rollout.sampling.stream import IN_FLIGHT, sampled
+from rollout.sampling.stream import sampled
 from rollout.scoring.lines import read_score, scored_line
 from rollout.scoring.output import opened_output, partial_of
 from rollout.scoring.plan import check_against
@@ -39,30 +37,8 @@ if TYPE_CHECKING:
     from rollout.tasks.table import Need
 
 
-def run_prompts(  # noqa: PLR0913, PLR0917  # one for each option
-    prompts: wanted.Prompts,
-    out: options.Out = None,
-    server: wanted.Server = None,
-    model: wanted.Model = None,
-    n: wanted.Count = 1,
-    preset: wanted.Preset = None,
-    temperature: wanted.Temperature = None,
-    top_p: wanted.TopP = None,
-    top_k: wanted.TopK = None,
-    max_tokens: wanted.MaxTokens = None,
-    stop: wanted.Stop = None,
-    seed: wanted.Seed = None,
-    logprobs: wanted.Logprobs = None,
-    style: wanted.As = "chat",
-    template: wanted.Template = None,
-    system: wanted.System = None,
-    verifier: options.Verifier = None,
-    vllm: wanted.EngineOption = None,
-    in_flight: wanted.InFlight = IN_FLIGHT,
-    target: options.Target = None,
-    resume: options.Resume = False,
-    as_json: options.AsJson = False,
-) -> None:
+@wanted.asks
+def run_prompts(request: wanted.Request, target: options.Target = None) -> None:
     """Sample responses, and judge each while others are being written.
 
     Example: rollout run aime25.parquet --server http://127.0.0.1:8000/v1 -n 8 -o scored.jsonl
@@ -71,31 +47,15 @@ def run_prompts(  # noqa: PLR0913, PLR0917  # one for each option
 
     Exit codes: 0 all judged, 1 some refused or unjudged, 2 bad usage or bad input, 3 unreachable.
     """
-    settings = (temperature, top_p, top_k, max_tokens, None if stop is None else tuple(stop), seed, logprobs)
     console = Console(stderr=True)
     with exits():
-        request = wanted.Request(
-            prompts=expanded(prompts),
-            out=out,
-            server=server,
-            model=model,
-            n=n,
-            preset=preset,
-            settings=dict(zip(wanted.SETTINGS, settings, strict=True)),
-            form=Form(style, template, system, verifier),
-            engine_options=tuple(vllm or ()),
-            in_flight=in_flight,
-            resume=resume,
-        )
-        wanted.check(request, json_too=as_json)
-        with opened(request.prompts) as files:
-            loop = Loop(request, request.read(files), console)
+        loop = Loop(request, request.read(), console)
         needed = _needed(loop.prompts)
         run(working_with(target, lambda client: loop.run(client, needed)))
     summary = loop.tally.summary(time.monotonic() - loop.began_seconds)
-    if as_json:
+    if request.as_json:
         typer.echo(json.dumps(summary.to_json() | {"refused": loop.refused}))
-    if console.is_terminal or not as_json:
+    if console.is_terminal or not request.as_json:
         show(summary, console)
     raise typer.Exit(SOME_UNJUDGED if summary.unjudged or loop.refused else ALL_JUDGED)
 

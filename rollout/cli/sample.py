@@ -11,44 +11,20 @@ from typing import TYPE_CHECKING, Any
 import typer
 from rich.console import Console
 
-from rollout.cli import options
 from rollout.cli import sampling as wanted
 from rollout.cli.exits import ALL_JUDGED, SOME_UNJUDGED, exits, run
 from rollout.cli.progress import progress_bar
-from rollout.rows.files import expanded, opened
-from rollout.sampling.prompts import Form
 from rollout.sampling.records import record_text
 from rollout.sampling.resume import sampled_before
-from rollout.sampling.stream import IN_FLIGHT, sampled
+from rollout.sampling.stream import sampled
 from rollout.scoring.output import opened_output, partial_of
 
 if TYPE_CHECKING:
     from rollout.sampling.model import Prompt, Sample
 
 
-def sample(  # noqa: PLR0913, PLR0917  # one for each option
-    prompts: wanted.Prompts,
-    out: options.Out = None,
-    server: wanted.Server = None,
-    model: wanted.Model = None,
-    n: wanted.Count = 1,
-    preset: wanted.Preset = None,
-    temperature: wanted.Temperature = None,
-    top_p: wanted.TopP = None,
-    top_k: wanted.TopK = None,
-    max_tokens: wanted.MaxTokens = None,
-    stop: wanted.Stop = None,
-    seed: wanted.Seed = None,
-    logprobs: wanted.Logprobs = None,
-    style: wanted.As = "chat",
-    template: wanted.Template = None,
-    system: wanted.System = None,
-    verifier: options.Verifier = None,
-    vllm: wanted.EngineOption = None,
-    in_flight: wanted.InFlight = IN_FLIGHT,
-    resume: options.Resume = False,
-    as_json: options.AsJson = False,
-) -> None:
+@wanted.asks
+def sample(request: wanted.Request) -> None:
     """Sample responses of a model.
 
     Example: rollout sample aime25.parquet --server http://127.0.0.1:8000/v1 -n 8 -o traces.jsonl
@@ -57,27 +33,10 @@ def sample(  # noqa: PLR0913, PLR0917  # one for each option
 
     Exit codes: 0 all sampled, 1 the model refused some, 2 bad usage or bad input, 3 server unreachable.
     """
-    settings = (temperature, top_p, top_k, max_tokens, None if stop is None else tuple(stop), seed, logprobs)
     console = Console(stderr=True)
     with exits():
-        request = wanted.Request(
-            prompts=expanded(prompts),
-            out=out,
-            server=server,
-            model=model,
-            n=n,
-            preset=preset,
-            settings=dict(zip(wanted.SETTINGS, settings, strict=True)),
-            form=Form(style, template, system, verifier),
-            engine_options=tuple(vllm or ()),
-            in_flight=in_flight,
-            resume=resume,
-        )
-        wanted.check(request, json_too=as_json)
-        with opened(request.prompts) as files:
-            read = request.read(files)
-        summary = run(_sample(request, read, console))
-    typer.echo(json.dumps(summary) if as_json else _said(summary), err=not as_json)
+        summary = run(_sample(request, request.read(), console))
+    typer.echo(json.dumps(summary) if request.as_json else _said(summary), err=not request.as_json)
     raise typer.Exit(SOME_UNJUDGED if summary["refused"] else ALL_JUDGED)
 
 
