@@ -9,23 +9,27 @@ import contextlib
 import inspect
 import itertools
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from rollout.errors import InputError, Problem, Refused, SamplerError
 from rollout.sampling.model import Completion, Source
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping
+    from collections.abc import AsyncIterator, Callable, Mapping
 
     from rollout.sampling.model import Content, Sampling
+
+Parser: TypeAlias = "Callable[[str, Content], tuple[str | None, str | None]]"
+"""Thoughts and answer of a response to these messages."""
 
 
 class VllmEngine:
     """A `Sampler` on an engine that runs."""
 
-    def __init__(self, engine: Any, tokenizer: Any, source: Source) -> None:
+    def __init__(self, engine: Any, tokenizer: Any, source: Source, parser: Parser | None = None) -> None:
         """Take what `open_vllm` started."""
         self.source = source
+        self._parser = parser
         self._engine = engine
         self._tokenizer = tokenizer
         self._numbers = itertools.count()
@@ -51,13 +55,22 @@ class VllmEngine:
         if final is None:
             raise SamplerError("vLLM ended a request without a word")
         (output,) = final.outputs
+        reasoning, text = self._split(output.text, content)
         return Completion(
-            text=output.text,
+            text=text,
+            reasoning=reasoning,
             finish_reason=output.finish_reason or "",
             tokens=len(output.token_ids),
             prompt_tokens=len(final.prompt_token_ids or ()),
             logprobs=_logprobs(output) if sampling.logprobs else None,
         )
+
+    def _split(self, text: str, content: Content) -> tuple[str | None, str]:
+        """Thoughts and answer, where the user names a parser: as vLLM's server does it, in chats only."""
+        if self._parser is None or isinstance(content, str):
+            return None, text
+        reasoning, answer = self._parser(text, content)
+        return reasoning or None, answer or ""
 
     def _prompt(self, content: Content) -> Any:
         """Messages as the tokens that the model's template makes of them."""
@@ -75,7 +88,8 @@ async def open_vllm(model: str, options: Mapping[str, Any]) -> AsyncIterator[Vll
 
     Args:
         model: a folder, or what vLLM knows to find.
-        options: arguments of vLLM's engine, as `max_model_len`.
+        options: arguments of vLLM's engine, as `max_model_len`; with `reasoning_parser`, thoughts come apart
+            from the answer.
 
     Raises:
         InputError: vLLM is missing, or takes no such options.
@@ -90,6 +104,7 @@ async def open_vllm(model: str, options: Mapping[str, Any]) -> AsyncIterator[Vll
         reason = f"vLLM is not installed here ({error}): rollout-verifier[vllm], or name a --server"
         raise InputError([Problem("--model", reason)]) from None
     try:
+        parsing = _parsing(options.get("reasoning_parser"))
         arguments = AsyncEngineArgs(model=model, **options)
     except TypeError as error:
         raise InputError([Problem("--vllm", str(error))]) from None
@@ -100,9 +115,40 @@ async def open_vllm(model: str, options: Mapping[str, Any]) -> AsyncIterator[Vll
     try:
         found = engine.get_tokenizer()
         tokenizer = await found if inspect.isawaitable(found) else found  # of vLLM before 0.12: awaitable
-        yield VllmEngine(engine, tokenizer, Source(model, f"vllm {__version__}"))
+        parser = None if parsing is None else parsing(tokenizer)
+        yield VllmEngine(engine, tokenizer, Source(model, f"vllm {__version__}"), parser)
     finally:
         engine.shutdown()
+
+
+def _parsing(name: Any) -> Callable[[Any], Parser] | None:
+    """vLLM's own parser of a model's thoughts, for a tokenizer.
+
+    Raises:
+        InputError: there is none of this name, or (once called) the tokenizer has no tokens for it.
+    """
+    if not name:
+        return None
+    try:
+        from vllm.entrypoints.openai.chat_completion.protocol import ChatCompletionRequest  # noqa: PLC0415
+        from vllm.reasoning import ReasoningParserManager  # noqa: PLC0415
+
+        kind = ReasoningParserManager.get_reasoning_parser(name)
+    except ImportError as error:
+        raise InputError([Problem("--vllm", f"reasoning_parser needs a newer vLLM ({error})")]) from None
+    except KeyError as error:
+        raise InputError([Problem("--vllm", f"reasoning_parser: {error.args[0]}")]) from None
+
+    def of(tokenizer: Any) -> Parser:
+        try:
+            parser = kind(tokenizer)
+        except RuntimeError as error:
+            raise InputError([Problem("--vllm", f"reasoning_parser: {error}")]) from None
+        return lambda text, messages: parser.extract_reasoning(
+            text, ChatCompletionRequest(messages=messages, model="")
+        )
+
+    return of
 
 
 def _parameters(sampling: Sampling) -> Any:
