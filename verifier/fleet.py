@@ -21,8 +21,8 @@ import structlog
 
 from verifier import telemetry
 from verifier.ports import CannotStart
-from verifier.server import stop_signals
 from verifier.settings import PREFIX
+from verifier.stopping import ENDING_SECONDS, given_up_when, stop_signals
 from verifier.verifiers.table import RUNTIMES
 
 if TYPE_CHECKING:
@@ -50,20 +50,21 @@ async def serve(settings: Settings, announce: Callable[[str], None]) -> None:
         CannotStart: the address is taken, or a server did not start; its own log says why.
     """
     telemetry.configure(settings.log_format, settings.log_level)
-    stop = stop_signals()
+    patience = settings.stop_grace_seconds + _KILL_AFTER_SECONDS
+    stop = stop_signals(patience + ENDING_SECONDS)
     with _reserved(settings.listen) as address:
         servers = [Server(share(settings, address, number)) for number in range(settings.processes)]
         watching: list[asyncio.Task[None]] = []
         try:
-            await asyncio.gather(*(server.start() for server in servers))
-            watching = [asyncio.create_task(server.keep()) for server in servers]
-            announce(address)
+            async with given_up_when(stop):
+                await asyncio.gather(*(server.start() for server in servers))
+                watching = [asyncio.create_task(server.keep()) for server in servers]
+                announce(address)
             await stop.wait()
         finally:
             for task in watching:
                 task.cancel()
             await asyncio.gather(*watching, return_exceptions=True)
-            patience = settings.stop_grace_seconds + _KILL_AFTER_SECONDS
             await asyncio.gather(*(server.stop(patience) for server in servers))
 
 

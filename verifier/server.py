@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import signal
 from typing import TYPE_CHECKING
 
 import grpc
@@ -35,6 +34,7 @@ from verifier.opinion.model import Endpoint
 from verifier.ports import FLUSH_SECONDS, CannotStart, bind, doors, health_alone, options, scraped
 from verifier.readiness import Readiness, kept
 from verifier.settings import PREFIX
+from verifier.stopping import ENDING_SECONDS, given_up_when, stop_signals
 from verifier.turns import Turns
 from verifier.verifiers import table
 from verifier.wire.render import Facts
@@ -64,7 +64,16 @@ async def serve(settings: Settings, announce: Callable[[str], None]) -> None:
         CannotStart: the address is taken, or the isolation is weaker than required or none at all.
     """
     telemetry.configure(settings.log_format, settings.log_level)
-    stop = stop_signals()
+    stop = stop_signals(settings.stop_grace_seconds + ENDING_SECONDS)
+    async with contextlib.AsyncExitStack() as stack:
+        async with given_up_when(stop):
+            announce(await stack.enter_async_context(_running(settings)))
+        await stop.wait()
+
+
+@contextlib.asynccontextmanager
+async def _running(settings: Settings) -> AsyncIterator[str]:
+    """The whole service, ready; yields its address."""
     looking: service.Languages = asyncio.create_task(find_installed())
     try:
         async with _sandbox(settings) as sandbox:
@@ -72,10 +81,10 @@ async def serve(settings: Settings, announce: Callable[[str], None]) -> None:
             async with _judge(settings) as judge:
                 verifiers = with_second_opinion(table.build_all(table.BUILDERS, sandbox), judge)
                 async with listening(settings, sandbox, verifiers, looking) as address:
-                    announce(address)
-                    await stop.wait()
+                    yield address
     finally:
-        await asyncio.wait((looking,))  # it has processes running, which a cancelled task would leave behind
+        looking.cancel()
+        await asyncio.wait((looking,))
 
 
 @contextlib.asynccontextmanager
@@ -261,18 +270,3 @@ def _check_isolation(sandbox: Sandbox, settings: Settings) -> None:
         raise CannotStart(f"separate user ids are required: {' '.join(isolation.warnings)}")
     for warning in isolation.warnings:
         structlog.get_logger().warning("weaker isolation", what=warning)
-
-
-def stop_signals() -> asyncio.Event:
-    """Set by the first SIGTERM or SIGINT; the second one ends the process as it would any other."""
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-
-    def first() -> None:
-        stop.set()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.remove_signal_handler(number)
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, first)
-    return stop

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import os
 import re
+import signal
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -107,15 +110,23 @@ async def find(language: Language) -> Installed:
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.STDOUT,
+                start_new_session=True,
             )
             try:
                 output, _ = await process.communicate()
             finally:
                 if process.returncode is None:
-                    process.kill()
+                    await _end(process)
     except (OSError, TimeoutError) as problem:
         return Installed("", f"{tool[0]} does not run: {problem}")
     return Installed(_version_line(output.decode("utf-8", "replace")))
+
+
+async def _end(process: asyncio.subprocess.Process) -> None:
+    """With everything that it has started: many a tool is a script that starts another one."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    await process.wait()
 
 
 def missing_files(language: Language) -> list[str]:

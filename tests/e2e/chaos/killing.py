@@ -66,13 +66,18 @@ def victims(service: Served) -> dict[str, list[int]]:
     }
 
 
-def kill_one(service: Served, chance: random.Random, kinds: tuple[str, ...]) -> str:
-    """Kill a process of a random kind; which kind it was."""
+def kill_one(
+    service: Served,
+    chance: random.Random,
+    kinds: tuple[str, ...],
+    number: signal.Signals = signal.SIGKILL,
+) -> str:
+    """Kill a process of a random kind, or send it another signal; which kind it was."""
     there = {kind: pids for kind, pids in victims(service).items() if kind in kinds and pids}
     kind = chance.choice(sorted(there)) if there else ""
     if kind:
         try:
-            os.kill(chance.choice(there[kind]), signal.SIGKILL)
+            os.kill(chance.choice(there[kind]), number)
         except ProcessLookupError:
             return ""
     return kind

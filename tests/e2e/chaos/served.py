@@ -58,14 +58,19 @@ class Served:
         """What all its processes wrote so far."""
         return (self.folder / "log").read_text(errors="replace")
 
-    async def start(self) -> None:
-        """Start a process and wait until it is ready."""
+    async def begin(self) -> None:
+        """Start a process."""
         with (self.folder / "log").open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(
                 *(*self.command, "--listen", self.address),
                 env=self.environment, stdout=subprocess.PIPE, stderr=log,
             )  # fmt: skip
         self.starts += 1
+
+    async def start(self) -> None:
+        """Start a process and wait until it is ready."""
+        await self.begin()
+        assert self.process is not None
         assert self.process.stdout is not None
         async with asyncio.timeout(HANG_SECONDS):
             line = await self.process.stdout.readline()
@@ -106,6 +111,15 @@ class Served:
         """Remember the groups that are held now."""
         self.cgroups |= traces.look().cgroups
 
+    async def left_in_the_end(self) -> list[str]:
+        """What is left behind once its processes are gone."""
+        async with asyncio.timeout(HANG_SECONDS):
+            while True:
+                left = self.left_behind()
+                if not any(what.startswith("process") for what in left):
+                    return left
+                await asyncio.sleep(0.01)  # the kernel needs a moment to take namespaces apart
+
     def left_behind(self) -> list[str]:
         """Processes, folders and control groups that are there now."""
         reap()
@@ -116,7 +130,16 @@ class Served:
 
 @contextlib.asynccontextmanager
 async def served(*command: str, may_refuse: bool = False, **environment: str) -> AsyncIterator[Served]:
-    """A ready service, of which nothing runs afterwards. It is up to the test to keep it.
+    """A ready service; see `prepared`."""
+    async with prepared(*command, may_refuse=may_refuse, **environment) as service:
+        await service.start()
+        service.note_cgroups()
+        yield service
+
+
+@contextlib.asynccontextmanager
+async def prepared(*command: str, may_refuse: bool = False, **environment: str) -> AsyncIterator[Served]:
+    """A service yet to be started, of which nothing runs afterwards. It is up to the test to keep it.
 
     Args:
         command: what starts it, if not `SERVE`.
@@ -130,8 +153,6 @@ async def served(*command: str, may_refuse: bool = False, **environment: str) ->
         everything = {**os.environ, **own, **environment}
         service = Served(_free_address(), folder, everything, command or SERVE, may_refuse)
         try:
-            await service.start()
-            service.note_cgroups()
             yield service
         finally:
             if service.process is not None and service.process.returncode is None:

@@ -40,7 +40,7 @@ async def test_a_restart_cleans_what_a_kill_of_everything_left(processes: str) -
             await service.process.wait()
             running.cancel()
             await asyncio.gather(running, return_exceptions=True)
-        killed = await _once_processes_are_gone(service)
+        killed = await service.left_in_the_end()
         assert any(what.startswith("folder") for what in killed), "or there is nothing to clean"
 
         await service.start()
@@ -49,7 +49,7 @@ async def test_a_restart_cleans_what_a_kill_of_everything_left(processes: str) -
             assert (await client.verify(RIGHT, timeout_seconds=HANG_SECONDS)).verdict is Verdict.ACCEPTED
         service.note_cgroups()
         await service.stop()
-        assert await _once_processes_are_gone(service) == []
+        assert await service.left_in_the_end() == []
         assert _mounts_of(service) == []
 
 
@@ -57,16 +57,6 @@ async def _jail_runs(service: Served) -> None:
     async with asyncio.timeout(HANG_SECONDS):
         while not killing.victims(service)["init"]:  # noqa: ASYNC110 - another process
             await asyncio.sleep(0.01)  # nobody tells
-
-
-async def _once_processes_are_gone(service: Served) -> list[str]:
-    """What else is left then."""
-    async with asyncio.timeout(HANG_SECONDS):
-        while True:
-            left = service.left_behind()
-            if not any(what.startswith("process") for what in left):
-                return left
-            await asyncio.sleep(0.01)  # the kernel needs a moment to take namespaces apart
 
 
 def _mounts_of(service: Served) -> list[str]:
