@@ -169,8 +169,11 @@ class Connection:
         return self._reader.at_eof() or self._reader.exception() is not None
 
     async def close(self) -> None:
-        """Hang up: init ends, and with it everything in the jail."""
-        self._writer.close()
+        """Hang up: init ends, and with it everything in the jail.
+
+        What it has not read yet is dropped: a jail that reads no more must not keep anybody here.
+        """
+        self._writer.transport.abort()
         with contextlib.suppress(OSError):
             await self._writer.wait_closed()
 

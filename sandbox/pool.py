@@ -80,10 +80,8 @@ async def start(settings: PoolSettings, runtimes: Sequence[Runtime]) -> AsyncIte
                 cache = CompileCache(settings.compile_cache_bytes)
                 pool = SandboxPool(isolation, lanes, groups, settings.scratch_bytes, cache)
                 stack.push_async_callback(pool.stop)
-                try:
-                    for runtime in runtimes:
-                        await probe(pool, runtime.name)
-                except SandboxError as failure:
+                found = await asyncio.gather(*(_fails(pool, runtime.name) for runtime in runtimes))
+                if failure := next(filter(None, found), None):
                     failures.append(failure)
                     continue
                 yield pool
@@ -92,6 +90,14 @@ async def start(settings: PoolSettings, runtimes: Sequence[Runtime]) -> AsyncIte
         raise NotAvailable("several user ids are required, and this process cannot map them")
     notes = "\n".join(getattr(failures[-1], "__notes__", ()))
     raise NotAvailable(f"no jail works on this machine: {failures[-1]}\n{notes}".strip()) from failures[-1]
+
+
+async def _fails(pool: SandboxPool, runtime: str) -> SandboxError | None:
+    try:
+        await probe(pool, runtime)
+    except SandboxError as failure:
+        return failure
+    return None
 
 
 def _attempts(
@@ -156,8 +162,7 @@ class SandboxPool:
 
     async def stop(self) -> None:
         """End what outlives a jail."""
-        for lane in self._lanes.values():
-            await lane.jails.stop()
+        await asyncio.gather(*(lane.jails.stop() for lane in self._lanes.values()))
         for _ in range(_SWEEPS):
             if self._groups.sweep():
                 break

@@ -6,6 +6,7 @@ A jail mounts as an unprivileged user, who cannot look into a private home. What
 
 from __future__ import annotations
 
+import functools
 import importlib.metadata
 import importlib.util
 import os
@@ -19,7 +20,7 @@ from typing import TYPE_CHECKING
 from sandbox.errors import NotAvailable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 _INSIDE = ("sandbox.inside.init", "sandbox.inside.cold", "sandbox.inside.script")
 """Modules that every runtime needs."""
@@ -84,9 +85,8 @@ def site_mounts(packages: Iterable[str], folder: Path) -> tuple[tuple[str, str],
         NotAvailable: a package is not installed.
     """
     mounts = []
-    providers = importlib.metadata.packages_distributions()
     for package in packages:
-        for distribution in providers.get(package, ()):  # some ask for their own version when imported
+        for distribution in _providers().get(package, ()):  # some ask for their own version when imported
             record = _record(distribution)
             mounts.append((str(publish(record, folder / record.name)), f"/site/{record.name}"))
         spec = importlib.util.find_spec(package)
@@ -98,6 +98,12 @@ def site_mounts(packages: Iterable[str], folder: Path) -> tuple[tuple[str, str],
         source = source.parent if source.name == "__init__.py" else source  # else a module of one file
         mounts.append((str(publish(source, folder / source.name)), f"/site/{source.name}"))
     return tuple(mounts)
+
+
+@functools.cache
+def _providers() -> Mapping[str, list[str]]:
+    """Distributions by the packages that they install. Looking through all of them takes a while."""
+    return importlib.metadata.packages_distributions()
 
 
 def _record(distribution: str) -> Path:

@@ -56,8 +56,14 @@ class Template:
         self._numbers = itertools.count()
         self._endings: dict[int, asyncio.Future[str]] = {}
         self._stopped: asyncio.Future[str] | None = None
-        self.alive = True
+        self.gone: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.served = False
         asyncio.get_running_loop().add_reader(control, self._listen)
+
+    @property
+    def alive(self) -> bool:
+        """Whether it can be asked for jails."""
+        return not self.gone.done()
 
     async def wait_ready(self) -> None:
         """Until it can fork jails."""
@@ -72,11 +78,17 @@ class Template:
             JailTaken: the template is gone or refuses, or somebody has killed the jail.
             JailDied: the jail ended, and nobody outside is known to have ended it.
         """
+        self.served = True
         ours, theirs = socket.socketpair()
         number = next(self._numbers)
         ended = self._endings[number] = asyncio.get_running_loop().create_future()
         with theirs:
-            self._ask({"spawn": number, "slot": slot}, [theirs.fileno(), *entrances])
+            try:
+                self._ask({"spawn": number, "slot": slot}, [theirs.fileno(), *entrances])
+            except JailTaken:
+                ours.close()
+                del self._endings[number]
+                raise
         hung_up = False
         try:
             connection = await connect(ours)
@@ -109,6 +121,8 @@ class Template:
         try:
             socket.send_fds(self._control, [json.dumps(message).encode()], descriptors)
         except OSError as problem:
+            if self.alive and isinstance(problem, ConnectionError):
+                self._mourn()  # known here first: whoever tries again must not be sent to it again
             raise JailTaken("the template does not listen") from problem
 
     def _listen(self) -> None:
@@ -130,7 +144,7 @@ class Template:
                 future.set_result(word)
 
     def _mourn(self) -> None:
-        self.alive = False
+        self.gone.set_result(None)
         asyncio.get_running_loop().remove_reader(self._control)
         if not self._ready.done():
             self._ready.set_exception(JailDied("the template ended while starting"))
@@ -161,13 +175,17 @@ async def _was_taken(ended: asyncio.Future[str]) -> bool:
 
 
 class TemplateKeeper:
-    """Keeps one template of a runtime, and starts another when it is gone."""
+    """Keeps one template of a runtime. When it is gone another one starts at once, and all wait for that one.
+
+    A template that has served nobody is replaced only when somebody asks: one that always ends right after
+    its start would otherwise be started for ever.
+    """
 
     def __init__(self, start: TemplateStart) -> None:
         """Starts nothing yet."""
         self._start = start
-        self._lock = asyncio.Lock()
-        self._template: Template | None = None
+        self._coming: asyncio.Task[Template] | None = None
+        self._stopped = False
 
     async def template(self) -> Template:
         """The running template.
@@ -175,17 +193,50 @@ class TemplateKeeper:
         Raises:
             SandboxError: none could be started.
         """
-        async with self._lock:
-            if self._template is None or not self._template.alive:
-                await self.stop()
-                self._template = await _start_persistently(self._start)
-            return self._template
+        coming = self._coming
+        if coming is None or _is_over(coming):
+            coming = self._begin()
+        return await asyncio.shield(coming)  # others wait for it, too
 
     async def stop(self) -> None:
-        """End the template, if there is one."""
-        if self._template is not None:
-            await self._template.stop()
-            self._template = None
+        """End the template, if there is one, for good."""
+        self._stopped = True
+        if self._coming is not None:
+            self._coming.cancel()
+            await asyncio.wait((self._coming,))
+            if (template := _result(self._coming)) is not None:
+                await template.stop()
+
+    def _begin(self) -> asyncio.Task[Template]:
+        if self._stopped:
+            raise SandboxError("no template is started any more: the sandbox has stopped")
+        before = None if self._coming is None else _result(self._coming)
+        self._coming = asyncio.create_task(self._next(before))
+        self._coming.add_done_callback(_result)  # nobody may be waiting for a failure
+        return self._coming
+
+    async def _next(self, before: Template | None) -> Template:
+        if before is not None:
+            await uninterrupted(before.stop())  # its jails have the same users
+        template = await _start_persistently(self._start)
+        template.gone.add_done_callback(lambda _: self._replace(template))
+        return template
+
+    def _replace(self, template: Template) -> None:
+        is_last = self._coming is not None and _result(self._coming) is template  # else somebody was faster
+        if is_last and template.served and not self._stopped:
+            self._begin()
+
+
+def _result(coming: asyncio.Task[Template]) -> Template | None:
+    """The template that has come of it, if one has."""
+    has_failed = not coming.done() or coming.cancelled() or coming.exception() is not None
+    return None if has_failed else coming.result()
+
+
+def _is_over(coming: asyncio.Task[Template]) -> bool:
+    template = _result(coming)
+    return coming.done() and (template is None or not template.alive)
 
 
 async def _start_persistently(start: TemplateStart) -> Template:
@@ -207,6 +258,9 @@ async def _start(start: TemplateStart) -> Template:
         await template.wait_ready()
     except (JailDied, TimeoutError) as problem:
         failure = SandboxError("no template of jails could be started")
-        failure.add_note(await template.stop())
+        failure.add_note(await uninterrupted(template.stop()))
         raise failure from problem
+    except asyncio.CancelledError:
+        await uninterrupted(template.stop())
+        raise
     return template
