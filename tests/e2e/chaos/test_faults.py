@@ -1,15 +1,17 @@
-"""What else goes wrong around a service: no room on its disk, no descriptors, and clients that never read, go
-away, or lose their connection."""
+"""What else goes wrong around a service: no disk, descriptors or processes left, a clock that jumps,
+and clients that never read, go away, or lose their connection."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import os
 import random
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +23,7 @@ from rollout.model import Trace, Verdict
 from rollout.retry import RetryPolicy
 from rollout.tasks.table import parse_task
 from tests.e2e.chaos import killing, work
+from tests.e2e.chaos.clocks import clock
 from tests.e2e.chaos.served import HANG_SECONDS, SERVE, Served, served
 from tests.e2e.chaos.wires import wire
 from verifier.v1 import verifier_pb2 as pb
@@ -148,3 +151,67 @@ def _fill(disk: Path) -> None:
         while True:
             full.write(bytes(4096))
     assert os.statvfs(disk).f_bavail == 0
+
+
+JUMPS = (3600, -3600, 0, 10**9, -(10**9), 86_400)
+"""Seconds by which the wall clock is wrong: a changed zone, a machine that woke up, a lost battery."""
+
+
+async def test_a_wall_clock_that_jumps_changes_nothing(tmp_path: Path) -> None:
+    """No verdict, no wait, no readiness, no deadline: time is measured by clocks that nobody can set."""
+    wall = clock(tmp_path)
+    async with served(VERIFIER_PROBE_SECONDS="1", **wall.environment) as service:
+        pieces = [piece for piece, _ in zip(work.pieces(), range(20 * len(JUMPS)), strict=False)]
+        answers: dict[int, list[Verdict]] = {}
+        async with Client(service.address) as client, asyncio.timeout(HANG_SECONDS):
+            async for answer in client.verify_stream(piece.trace for piece in pieces):
+                answers.setdefault(answer.index, []).append(answer.score.verdict)
+                if len(answers) % 20 == 10:
+                    wall.jump(JUMPS[len(answers) // 20])
+        for seconds in JUMPS:
+            wall.jump(seconds)
+            assert await _judged(service.address, 2) == [Verdict.ACCEPTED] * 2
+        years = {json.loads(line)["timestamp"][:4] for line in service.log.splitlines()}
+        assert "not ready" not in service.log
+    assert len(years) > 1, "the service has not seen the clock jump"
+    wanted = {index: [piece.wanted] for index, piece in enumerate(pieces)}
+    assert {index: answers.get(index) for index in wanted if answers.get(index) != wanted[index]} == {}
+
+
+@pytest.fixture
+def group_of_processes() -> Iterator[Path]:
+    """A control group that counts processes."""
+    kinds = {"/sys/fs/cgroup/pids": "tasks", "/sys/fs/cgroup": "cgroup.subtree_control"}
+    for root, sign in kinds.items():
+        folder = Path(root, f"chaos-{os.getpid()}")
+        counts = Path(root, sign).exists() and (sign == "tasks" or "pids" in Path(root, sign).read_text())
+        if counts and os.access(root, os.W_OK):
+            folder.mkdir()
+            yield folder
+            folder.rmdir()
+            return
+    pytest.skip("no control group here counts processes")
+
+
+async def test_without_processes_nothing_is_judged_wrongly(group_of_processes: Path) -> None:
+    """Right programs are accepted or not judged at all, however many forks are left; with more of them all
+    are judged again."""
+    policy = RetryPolicy(attempts=2, patience_seconds=1)
+    enter = f'echo $$ >{group_of_processes}/cgroup.procs && exec "$@"'
+    limit = group_of_processes / "pids.max"
+    seen = Counter[Verdict]()
+    async with served("sh", "-c", enter, "sh", *SERVE) as service:
+        assert await _judged(service.address) == [Verdict.ACCEPTED] * 16
+        for spare in range(-1, 5):
+            used = int((group_of_processes / "pids.current").read_text())
+            limit.write_text(str(used + spare))
+            async with Client(service.address, policy=policy) as client:
+                traces = [Trace(RIGHT.format(f"{spare} {number}"), TASK) for number in range(8)]
+                scores = await client.verify_batch(traces, timeout_seconds=HANG_SECONDS)
+            seen.update(score.verdict for score in scores)
+            limit.write_text("max")
+            assert await _judged(service.address) == [Verdict.ACCEPTED] * 16
+        assert service.starts == 1
+        await service.stop()
+        assert await service.left_in_the_end() == []
+    assert seen.keys() == {Verdict.ACCEPTED, Verdict.UNJUDGED}
