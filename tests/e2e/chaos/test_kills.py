@@ -36,6 +36,7 @@ PERSISTENT = RetryPolicy(attempts=100, losses=100, patience_seconds=HANG_SECONDS
 """Goes on for as long as somebody kills: by default a client takes three lost connections as a hint."""
 SMALL = Window(items=32)
 """What is under way when a server dies twice flies alone from then on, one after the other."""
+PATIENCE_SECONDS = 0.9
 KINDS = ("server", "nsjail", "template", "init", "worker")
 CANARY = Trace(
     "```python\nprint(int(input()) ** 2)\n```",
@@ -112,7 +113,8 @@ async def _stream(service: Served, seen: Seen) -> None:
 
 
 async def _kill(service: Served, seen: Seen) -> None:
-    """One kill a second; each is followed by a client of its own that asks for a verdict.
+    """One kill a second, if there is somebody of the kind whose turn it is; each is followed by a client of
+    its own that asks for a verdict.
 
     A server is killed only when the service has judged something since the last one was: otherwise it would
     be killed while it starts, for ever.
@@ -124,12 +126,23 @@ async def _kill(service: Served, seen: Seen) -> None:
         while time.monotonic() < ends:
             service.note_cgroups()
             is_back = recovering is None or recovering.done()
-            kind = killing.kill_one(service, chance, KINDS if is_back else KINDS[1:])
-            if kind:  # else there is nobody to kill yet
+            next_second = time.monotonic() + 1
+            wanted = chance.choice(KINDS if is_back else KINDS[1:])
+            if kind := await _kill_in_time(service, chance, wanted):
                 seen.killed[kind] += 1
                 asking = group.create_task(_time_to_ready(service, seen, kind))
                 recovering = asking if kind == "server" else recovering
-            await asyncio.sleep(1)
+            await asyncio.sleep(max(0.0, next_second - time.monotonic()))
+
+
+async def _kill_in_time(service: Served, chance: random.Random, kind: str) -> str:
+    """Workers are there for milliseconds, and templates are not while they start: look for a while."""
+    until = time.monotonic() + PATIENCE_SECONDS
+    killed = ""
+    while not killed and time.monotonic() < until:
+        killed = killing.kill_one(service, chance, (kind,))
+        await asyncio.sleep(0.005)
+    return killed
 
 
 async def _time_to_ready(service: Served, seen: Seen, kind: str) -> None:
