@@ -25,10 +25,10 @@ soak: setup ## run 10,000 jails in a row, and programs near their limits beside 
 	.venv/bin/python -m tests.soak $(SOAK)
 
 faults: setup ## the short forms of soak and chaos
-	.venv/bin/python -m pytest -m heavy tests/soak tests/e2e/chaos
+	.venv/bin/python -m pytest -m heavy -n 2 tests/soak tests/e2e/chaos
 
 chaos: setup ## kill parts of the service for ten minutes, and send it strange messages, floods and giants
-	CHAOS_SECONDS=300 CHAOS_MESSAGES=100000 CHAOS_ITEMS=20000 CHAOS_TASKS=256 CHAOS_TASK_MB=8 \
+	CHAOS_SECONDS=300 CHAOS_MESSAGES=100000 CHAOS_ITEMS=20000 CHAOS_TASKS=256 CHAOS_TASK_MB=8 CHAOS_ENDINGS=40 \
 	  .venv/bin/python -m pytest -s -m heavy tests/e2e/chaos
 
 vm: setup ## try the limits under cgroup v2, in a virtual machine (qemu; some minutes, as root)

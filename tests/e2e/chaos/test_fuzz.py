@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.heavy
 
-MESSAGES = int(os.environ.get("CHAOS_MESSAGES", "20000"))
+MESSAGES = int(os.environ.get("CHAOS_MESSAGES", "5000"))
 AT_ONCE = 64
 CANARY = Trace(
     "```python\nprint(int(input()) ** 2)\n```",

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.heavy
 
-SECONDS = float(os.environ.get("CHAOS_SECONDS", "20"))
+SECONDS = float(os.environ.get("CHAOS_SECONDS", "10"))
 """Of kills, for each way of running a service."""
 READY_GUARD_SECONDS = 60
 """Five are promised on a machine of its own; the figure that was seen is printed."""

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.heavy
 
-ITEMS = int(os.environ.get("CHAOS_ITEMS", "3000"))
-WARM_ITEMS = 1000
+ITEMS = int(os.environ.get("CHAOS_ITEMS", "1000"))
+WARM_ITEMS = min(1000, ITEMS // 2)
 """After which memory is looked at for the first time: caches are full, and connections open."""
 GROWTH = 1.1
 PROGRAMS_AT_ONCE = 2 * 4
