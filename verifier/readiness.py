@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 ALIVE = "alive"
 """What to ask the health service for, to learn that the process answers."""
 
+_AGAIN_SECONDS = 1.0
+"""Between two looks at a service that is not ready: what sends it work hears soon that it is again."""
+
 
 class Readiness:
     """What the standard health service says."""
@@ -78,9 +81,12 @@ async def kept(readiness: Readiness, sandbox: Sandbox, every_seconds: float) -> 
 
 
 async def _look(readiness: Readiness, sandbox: Sandbox, every_seconds: float) -> None:
+    pause = every_seconds
     while True:
-        await asyncio.sleep(every_seconds)
-        await readiness.set(ready=await _can_judge(sandbox))
+        await asyncio.sleep(pause)
+        ready = await _can_judge(sandbox)
+        await readiness.set(ready=ready)
+        pause = every_seconds if ready else min(every_seconds, _AGAIN_SECONDS)
 
 
 async def _can_judge(sandbox: Sandbox) -> bool:

@@ -6,6 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 import grpc
+import pytest
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from sandbox.errors import Busy, SandboxError
@@ -54,6 +55,25 @@ async def test_a_service_whose_jails_fail_is_not_ready_and_stays_alive(tmp_path:
         while (await ready.read()).status != Health.SERVING:
             pass
         assert (await alive.read()).status == Health.SERVING
+
+
+@pytest.mark.heavy
+async def test_a_service_that_can_judge_again_says_so_soon(tmp_path: Path) -> None:
+    sandbox = BreakableSandbox()
+    sandbox.failure = SandboxError("no jail starts")
+    settings = Settings(listen=f"unix:{tmp_path}/s", probe_seconds=20)
+    async with (
+        listening(settings, sandbox, {"math": FakeVerifier()}, found_languages()) as address,
+        grpc.aio.insecure_channel(address) as channel,
+    ):
+        ready = await watched(channel, "")
+        async with asyncio.timeout(HANG_SECONDS):
+            while (await ready.read()).status != Health.NOT_SERVING:
+                pass
+        sandbox.failure = Busy("full")
+        async with asyncio.timeout(settings.probe_seconds / 2):
+            while (await ready.read()).status != Health.SERVING:
+                pass
 
 
 async def test_health_has_an_address_of_its_own_where_that_is_wanted(tmp_path: Path) -> None:
