@@ -27,7 +27,9 @@ _HOSTILE = (
     "zombies.py",
 )
 """Of the abuse corpus: one verdict each, and in milliseconds."""
-_LIMITS = {"cpu_seconds": 0.15, "memory_mb": 64, "output_mb": 1, "processes": 20}
+_LIMITS = {"memory_mb": 64, "output_mb": 1, "processes": 20}
+_CPU_SECONDS, _SHORT_CPU_SECONDS = 5, 0.15
+"""Short for who burns until then; else far from what is needed to reach another limit, on any machine."""
 _PROGRAMS = {
     "python": "print(int(input()) ** 2 + {add})  # {comment}",
     "bash": "read -r n; echo $((n * n + {add}))  # {comment}",
@@ -90,7 +92,8 @@ def _hostile(number: int) -> Piece:
     name = _HOSTILE[number // 20 % len(_HOSTILE)]
     (wanted,) = reading.statement(name).verdicts
     text = f"{reading.source(name)}\n# {number}\n"
-    return Piece(Trace(f"```python\n{text}```", _contained(), id=f"{name} {number}"), Verdict[wanted])
+    task = _contained(_SHORT_CPU_SECONDS if wanted == "TIME_LIMIT" else _CPU_SECONDS)
+    return Piece(Trace(f"```python\n{text}```", task, id=f"{name} {number}"), Verdict[wanted])
 
 
 _MIX = (
@@ -127,6 +130,7 @@ def _squares(language: str, number: int) -> pb.Task:
 
 
 @functools.cache
-def _contained() -> pb.Task:
+def _contained(cpu_seconds: float) -> pb.Task:
     tests = {"inputs": ["", ""], "outputs": ["contained\n"] * 2}
-    return parse_task({"verifier": "code", "language": "python", "limits": _LIMITS, "tests": tests})
+    limits = {**_LIMITS, "cpu_seconds": cpu_seconds}
+    return parse_task({"verifier": "code", "language": "python", "limits": limits, "tests": tests})
