@@ -80,12 +80,17 @@ async def spawn(config: Path, descriptors: tuple[int, ...], argv: tuple[str, ...
     passed = (word for descriptor in descriptors for word in ("--pass_fd", str(descriptor)))
     command = (nsjail_binary(), "--config", str(config), *passed, "--", *argv)
     with tempfile.TemporaryFile() as stderr:  # a pipe would have to be read for as long as a template lives
-        process = await asyncio.create_subprocess_exec(
-            *command,
-            stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL, stderr=stderr,
-            pass_fds=descriptors, start_new_session=True, env={"PATH": os.defpath},
-        )  # fmt: skip
-        return Process(process, os.dup(stderr.fileno()))
+        said = os.dup(stderr.fileno())  # first: a process that nobody holds would never be ended
+        try:
+            process = await asyncio.create_subprocess_exec(
+                *command,
+                stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL, stderr=stderr,
+                pass_fds=descriptors, start_new_session=True, env={"PATH": os.defpath},
+            )  # fmt: skip
+        except BaseException:
+            os.close(said)
+            raise
+        return Process(process, said)
 
 
 def nsjail_binary() -> str:

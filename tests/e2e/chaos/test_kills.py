@@ -30,7 +30,7 @@ pytestmark = pytest.mark.heavy
 
 SECONDS = float(os.environ.get("CHAOS_SECONDS", "10"))
 """Of kills, for each way of running a service."""
-READY_GUARD_SECONDS = 60
+READY_GUARD_SECONDS = HANG_SECONDS
 """Five are promised on a machine of its own; the figure that was seen is printed."""
 PERSISTENT = RetryPolicy(attempts=100, losses=100, patience_seconds=HANG_SECONDS)
 """Goes on for as long as somebody kills: by default a client takes three lost connections as a hint."""
