@@ -13,13 +13,16 @@ import asyncio
 import itertools
 import time
 from collections.abc import AsyncIterable, Iterable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from rollout.access import Access
 from rollout.batch import judge_batch
+from rollout.circuit import Circuit
 from rollout.connection import Connection
 from rollout.desk import Desk, Ticket, Window
 from rollout.errors import ServiceError
+from rollout.hedging import ask_about_stragglers, first_answer
 from rollout.model import Clusters
 from rollout.retry import RetryPolicy
 from rollout.stream import carry
@@ -77,7 +80,8 @@ class Client:
         self._policy = policy
         alone = target.startswith("unix:")
         count = connections or (1 if alone else _CONNECTIONS)
-        self._connections = [Connection(target, policy, access, tracer) for _ in range(count)]
+        circuit = Circuit(policy.patience_seconds)
+        self._connections = [Connection(target, policy, access, circuit, tracer) for _ in range(count)]
         self._carriers = self._connections * (1 if alone else _STREAMS_PER_CONNECTION)
         self._turns = itertools.cycle(self._connections)
         self._window = window
@@ -115,11 +119,14 @@ class Client:
         """Judge one trace; UNJUDGED where the service could not."""
         item = _item(trace, options)
         item.task.CopyFrom(trace.task)
+        request, deadline = pb.VerifyRequest(item=item), _deadline(timeout_seconds)
+        asked = next(self._turns).ask("Verify", request, deadline)
         try:
-            connection = next(self._turns)
-            response: pb.VerifyResponse = await connection.ask(
-                "Verify", pb.VerifyRequest(item=item), _deadline(timeout_seconds)
-            )
+            if self._policy.hedge_seconds is None:
+                response: pb.VerifyResponse = await asked
+            else:
+                again = partial(next(self._turns).ask_once, "Verify", request, deadline)
+                response = await first_answer(asked, again, self._policy.hedge_seconds)
         except ServiceError as error:
             return unjudged(error)
         return score_of(response.judgement)
@@ -134,6 +141,9 @@ class Client:
         """Judge many traces, in as few calls as message sizes allow. Scores come in the order of the traces.
 
         At the deadline those that are finished are returned, and the rest as UNJUDGED.
+
+        Calls are as large as messages may be, and that does not adapt to the service: where its speed
+        matters, `verify_stream` is paced by the service itself.
         """
         tickets = [self._ticket(index, trace, options) for index, trace in enumerate(traces)]
         scores = await judge_batch(tickets, next(self._turns), self._window, _deadline(timeout_seconds))
@@ -158,7 +168,10 @@ class Client:
             asyncio.ensure_future(carry(desk, connection, number, deadline, self._definition_bytes))
             for number, connection in enumerate(self._carriers)
         ]
-        work = (asyncio.ensure_future(self._feed(desk, traces, options)), *carriers)
+        work = [asyncio.ensure_future(self._feed(desk, traces, options)), *carriers]
+        if self._policy.hedge_seconds is not None:
+            hedging = ask_about_stragglers(desk, self._turns, self._policy.hedge_seconds, deadline)
+            work.append(asyncio.ensure_future(hedging))
         for task in work:
             task.add_done_callback(lambda done: _report_fault(desk, done))
         try:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from opentelemetry.trace import Tracer
 
     from rollout.access import Access
+    from rollout.circuit import Circuit
     from rollout.retry import RetryPolicy
     from rollout.tracing import Metadata
 
@@ -54,25 +55,25 @@ _OPTIONS: Sequence[tuple[str, int | str]] = (
     ("grpc.use_local_subchannel_pool", 1),
 )
 
-_LAST_LOOK_SECONDS = 1.0
-"""How long one more try to connect may take, once patience has run out."""
+_REASON_SECONDS = 1.0
+"""gRPC knows at once why it could not connect, unless it is trying just now."""
 
 
 class Connection:
-    """A channel with its stub, and the memory of how long nobody has answered."""
+    """A channel with its stub."""
 
     def __init__(
-        self, target: str, policy: RetryPolicy, access: Access, tracer: Tracer | None = None
+        self, target: str, policy: RetryPolicy, access: Access, circuit: Circuit, tracer: Tracer | None = None
     ) -> None:
         """Open nothing yet; must be called where an event loop runs."""
         self.policy = policy
+        self._circuit = circuit
         self._metadata = access.metadata()
         self._tracer = tracer
         self._target = target
         self._access = access
         self._retired: grpc.aio.Channel | None = None
         self._open(PING_SECONDS)
-        self._absent_since_seconds: float | None = None
 
     def _open(self, ping_seconds: float) -> None:
         options = (
@@ -100,17 +101,19 @@ class Connection:
     async def ready(self, deadline_seconds: float | None) -> None:
         """Wait until somebody listens.
 
-        Patience is spent once: while nobody comes back, later callers get one short try each.
-
         Raises:
-            Unreachable: nobody has for as long as patience lasts.
+            Unreachable: nobody has for as long as patience lasts; then at once, see `rollout.circuit`.
             DeadlineExceeded: the deadline came first.
         """
-        if self._absent_since_seconds is None:
-            self._absent_since_seconds = time.monotonic()
-        absent = time.monotonic() - self._absent_since_seconds
-        patience = max(_LAST_LOOK_SECONDS, self.policy.patience_seconds - absent)
-        left = remaining_seconds(deadline_seconds)
+        if self._channel.get_state() is not grpc.ChannelConnectivity.READY:
+            await self._find_somebody(remaining_seconds(deadline_seconds))
+        self._circuit.close()
+
+    async def _find_somebody(self, left: float | None) -> None:
+        patience = self._circuit.wait_seconds()
+        if not patience:
+            absent = f"{self._circuit.absent_seconds:.0f} s"
+            raise Unreachable(f"nobody has answered at {self._target} for {absent}; the next look is soon")
         try:
             await asyncio.wait_for(
                 self._channel.channel_ready(), patience if left is None else min(left, patience)
@@ -118,8 +121,19 @@ class Connection:
         except asyncio.TimeoutError:
             if left is not None and left < patience:
                 raise DeadlineExceeded(f"nobody answered at {self._target} before the deadline") from None
-            raise Unreachable(f"nobody answers at {self._target}") from None
-        self._absent_since_seconds = None
+            raise Unreachable(f"nobody answers at {self._target}{await self._reason()}") from None
+
+    async def _reason(self) -> str:
+        """Why there is no connection, in the words of gRPC, where it knows."""
+        check: Any = self._channel.unary_unary(
+            "/grpc.health.v1.Health/Check"
+        )  # no token is needed for this one
+        try:
+            await check(b"", timeout=_REASON_SECONDS)
+        except grpc.aio.AioRpcError as failure:
+            if failure.code() is grpc.StatusCode.UNAVAILABLE:
+                return f": {failure.details()}"
+        return ""
 
     async def ask(self, method: str, request: Message, deadline_seconds: float | None) -> Any:
         """Call a unary method, again where that is safe; returns its response.

@@ -203,6 +203,19 @@ class Desk:
             else:
                 self._wait(self._tried(ticket, tries))
 
+    def under_way(self) -> dict[int, Ticket]:
+        """The items that the service has now, by their index."""
+        return {ticket.index: ticket for flying in self._flying.values() for ticket in flying.values()}
+
+    def answer(self, index: int, score: Score) -> None:
+        """An item that is under way got its score elsewhere; what its stream says about it is dropped."""
+        for flying in self._flying.values():
+            for position, ticket in flying.items():
+                if ticket.index == index:
+                    del flying[position]
+                    self._settle(ticket, score)
+                    return
+
     def give_up(self, error: ServiceError) -> None:
         """Nothing can be carried: every item that is here is settled as unjudged."""
         tickets = self._unanswered()

@@ -37,6 +37,10 @@ class RetryPolicy:
     """How long a busy or absent service is put up with."""
     first_delay_seconds: float = 0.1
     longest_delay_seconds: float = 10.0
+    hedge_seconds: float | None = None
+    """After so long without an answer, an item of `verify` or `verify_stream` is asked about once more, on
+    another connection. The first answer counts and the other one is cancelled: at once, or with its stream.
+    To be longer than items usually take, queue included. Batches are not hedged; None: nothing is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,6 +63,62 @@ async def test_every_server_behind_a_name_gets_work() -> None:
     assert sum(streamed) == 400
 
 
+class Names(asyncio.DatagramProtocol):
+    """A name server that knows two addresses, whatever the name (RFC 1035)."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """See asyncio."""
+        self.transport = transport
+
+    def datagram_received(self, query: bytes, sender: object) -> None:
+        """Answer one question: addresses for A, none for anything else."""
+        question = query[12 : query.index(b"\0", 12) + 5]
+        addresses = [bytes([127, 0, 0, last]) for last in (1, 2)] if question[-4:-2] == b"\0\1" else []
+        header = query[:2] + b"\x85\x80" + bytes([0, 1, 0, len(addresses), 0, 0, 0, 0])
+        answers = b"".join(
+            b"\xc0\x0c\0\1\0\1" + bytes([0, 0, 0, 60, 0, 4]) + address for address in addresses
+        )
+        self.transport.sendto(header + question + answers, sender)
+
+
+@contextlib.asynccontextmanager
+async def two_servers_of_one_name() -> AsyncIterator[tuple[str, list[FakeService]]]:
+    """As a headless service of Kubernetes is found: a name with an address for each pod, all on one port."""
+    services, servers, port = [FakeService(), FakeService()], [], 0
+    for last, service in enumerate(services, 1):
+        server = grpc.aio.server(options=[("grpc.so_reuseport", 0)])
+        verifier_pb2_grpc.add_VerifierServiceServicer_to_server(service, server)
+        port = server.add_insecure_port(f"127.0.0.{last}:{port}")
+        await server.start()
+        servers.append(server)
+    loop = asyncio.get_running_loop()
+    names, _ = await loop.create_datagram_endpoint(Names, ("127.0.0.1", 0))
+    try:
+        host, name_port = names.get_extra_info("sockname")
+        yield f"dns://{host}:{name_port}/verifier.example:{port}", services
+    finally:
+        names.close()
+        for server in servers:
+            await server.stop(None)
+
+
+async def test_every_address_of_a_name_gets_work() -> None:
+    async with (
+        two_servers_of_one_name() as (target, services),
+        Client(target, policy=QUICK, connections=1) as client,
+        asyncio.timeout(HANG_SECONDS),
+    ):
+        for number in range(16):
+            await client.verify(trace(number))
+        unary = [len(service.requests) for service in services]
+        answers = [answer async for answer in client.verify_stream(map(trace, range(400)))]
+    streamed = [len(service.requests) - count for service, count in zip(services, unary, strict=True)]
+
+    assert unary == [8, 8]
+    assert len(answers) == sum(streamed) == 400
+    assert min(streamed) > 0
+
+
 async def test_a_server_that_goes_costs_no_answer() -> None:
     async with two_servers() as (target, services, servers), Client(target, policy=QUICK) as client:
         answers = []

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import datetime
 import json
+import re
+import socket
+import ssl
 from typing import TYPE_CHECKING
 
 import grpc
@@ -179,6 +184,47 @@ async def test_clients_show_certificates_where_they_have_to(
                 "unauthenticated",
             }
         assert len(verifier.started) == executed
+
+
+HANDSHAKES = {
+    "plain text": (None, "HTTP_REQUEST|WRONG_VERSION"),
+    "no certificate": ((), "PEER_DID_NOT_RETURN_A_CERTIFICATE"),
+    "a certificate of somebody else": (("trainer",), "CERTIFICATE_VERIFY_FAILED"),
+}
+"""What somebody shows (None: no TLS, else names of certificates), and the cause that is logged."""
+
+
+def _knock(address: str, names: tuple[str, ...] | None) -> None:
+    """One connection and a word; whoever is refused gets none back."""
+    host, _, port = address.rpartition(":")
+    with contextlib.suppress(OSError), contextlib.ExitStack() as stack:
+        wire = stack.enter_context(socket.create_connection((host, int(port))))
+        if names is not None:
+            context = ssl.create_default_context()
+            context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+            for name in names:
+                trustme.CA().issue_cert(name).configure_cert(context)
+            wire = stack.enter_context(context.wrap_socket(wire))
+        wire.sendall(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")
+        while wire.recv(4096):
+            pass
+
+
+@pytest.mark.parametrize("shown", HANDSHAKES)
+async def test_a_failed_handshake_is_logged_once_with_its_cause_and_nothing_is_executed(
+    tmp_path: Path, files: dict[str, object], shown: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """By gRPC itself, one line for each connection."""
+    (tmp_path / "clients.pem").write_bytes(trustme.CA().cert_pem.bytes())
+    names, cause = HANDSHAKES[shown]
+    verifier = FakeVerifier()
+    async with running(verifier, **files, tls_client_ca=tmp_path / "clients.pem") as client:
+        await asyncio.to_thread(_knock, client.address, names)
+    said = [line for line in capfd.readouterr().err.splitlines() if "Handshake failed" in line]
+
+    assert len(said) == 1
+    assert re.search(cause, said[0])
+    assert verifier.started == []
 
 
 @pytest.mark.usefixtures("at_once")

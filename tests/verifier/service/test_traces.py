@@ -111,7 +111,8 @@ async def test_spans_of_client_and_service_join_and_say_where_the_time_went(
     }
     by_name = {span.name: span for span in spans}
     lasted = {name: span.end_time_unix_nano - span.start_time_unix_nano for name, span in by_name.items()}
-    assert [lasted[name] / 1e9 for name in ("queue", "start", "run", "compare")] == [1, 0.02, 2, 0.2]
+    assert [lasted[name] / 1e9 for name in ("start", "run", "compare")] == [0.02, 2, 0.2]
+    assert lasted["queue"] / 1e9 >= 1  # and what the service's own queue took
     assert attributes(by_name["judge"]) == {
         "verifier.name": "code",
         "verifier.language": "python",
