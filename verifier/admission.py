@@ -7,6 +7,7 @@ here, since they wait instead: the service stops reading them.
 from __future__ import annotations
 
 import contextlib
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from verifier.errors import Overloaded
@@ -18,13 +19,19 @@ RETRY_AFTER_SECONDS = 1.0
 """Some items leave within a second unless every slot holds a slow program; clients back off from here."""
 
 
+_PARTS = 2
+"""One client may fill half of the house, so that another one finds room."""
+
+
 class Admission:
-    """A bounded count of items in progress or waiting."""
+    """A bounded count of items in progress or waiting, of all clients and of each."""
 
     def __init__(self, capacity_items: int) -> None:
         """Open, and empty."""
         self._capacity_items = capacity_items
-        self._items = 0
+        self._part_items = max(1, capacity_items // _PARTS)
+        self._items: Counter[str] = Counter()
+        """By client; nobody is kept who has none."""
         self._open = True
 
     @property
@@ -37,24 +44,30 @@ class Admission:
         self._open = False
 
     @contextlib.contextmanager
-    def enter(self, items: int) -> Iterator[None]:
+    def enter(self, items: int, client: str) -> Iterator[None]:
         """Count a call's items while it lasts.
 
         A call comes in whole wherever there is room for one item: a batch larger than the house would
         otherwise never come in. What one batch may hold is bounded elsewhere.
 
         Raises:
-            Overloaded: full, or closed.
+            Overloaded: full, or full of this client's own, or closed.
         """
         if not self._open:
             raise stopping()
-        if self._items >= self._capacity_items:
-            raise Overloaded(f"{self._items} items are in progress already", RETRY_AFTER_SECONDS)
-        self._items += items
+        if (own := self._items[client]) >= self._part_items:
+            raise Overloaded(f"{own} items of this client are in progress already", RETRY_AFTER_SECONDS)
+        # who came in with more than its part keeps nobody else out by that
+        taken = sum(min(each, self._part_items) for each in self._items.values())
+        if taken >= self._capacity_items:
+            raise Overloaded(f"{self._items.total()} items are in progress already", RETRY_AFTER_SECONDS)
+        self._items[client] += items
         try:
             yield
         finally:
-            self._items -= items
+            self._items[client] -= items
+            if not self._items[client]:
+                del self._items[client]
 
 
 def stopping() -> Overloaded:

@@ -139,7 +139,7 @@ class Service:
         """Verify: see the contract."""
         async with self._calls.follow("Verify", context, self._bounds.queue_seconds) as call:
             request = read(pb.VerifyRequest, raw, "request")
-            with self._admission.enter(1):
+            with self._admission.enter(1, call.caller.client):
                 return pb.VerifyResponse(
                     judgement=await judge(request.item, "item", {}, self._dispatch, call)
                 )
@@ -148,7 +148,7 @@ class Service:
         """VerifyBatch: see the contract."""
         async with self._calls.follow("VerifyBatch", context, self._bounds.queue_seconds) as call:
             request = read(pb.VerifyBatchRequest, raw, "request")
-            with self._admission.enter(len(request.items)):
+            with self._admission.enter(len(request.items), call.caller.client):
                 return await self._batches.judge(request, context.time_remaining(), call)
 
     async def verify_stream(self, messages: AsyncIterator[bytes], context: Context) -> None:
@@ -162,7 +162,7 @@ class Service:
         """CompareAnswers: see the contract."""
         async with self._calls.follow("CompareAnswers", context, self._bounds.queue_seconds) as call:
             request = read(pb.CompareAnswersRequest, raw, "request")
-            with self._admission.enter(len(request.responses)):
+            with self._admission.enter(len(request.responses), call.caller.client):
                 return await compare(request, self._dispatch, self._bounds.batch_items, call.caller)
 
     async def get_capabilities(self, raw: bytes, context: Context) -> pb.GetCapabilitiesResponse:

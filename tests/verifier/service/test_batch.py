@@ -10,12 +10,14 @@ import pytest
 
 from tests.fakes import Client, FakeVerifier, running
 from verifier import server
+from verifier.access.tokens import sha256
 from verifier.errors import JudgingFailed
 from verifier.model import Assurance, Judgement, Verdict
 from verifier.v1 import verifier_pb2 as pb
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
 HANG_SECONDS = 20
 TASK = pb.Task(answer=pb.AnswerTask(answers=["204"]))
@@ -127,6 +129,30 @@ async def test_a_batch_larger_than_the_house_comes_in_when_there_is_room_at_all(
         results = await verify_batch(client, [pb.Item(response="204", task_key="k")] * 10, k=TASK)
 
     assert all(result.judgement.correct for result in results)
+
+
+async def test_a_client_that_fills_the_house_keeps_no_other_one_out(tmp_path: Path) -> None:
+    """However large its batch: it gets no more in, and others do."""
+    (tmp_path / "tokens").write_text("".join(f"{name} {sha256(name)}\n" for name in ("crowd", "other")))
+    as_crowd, as_other = ({"metadata": (("authorization", f"Bearer {name}"),)} for name in ("crowd", "other"))
+    gate = asyncio.Event()
+    verifier = FakeVerifier(gates={"slow": gate})
+    one = pb.VerifyRequest(item=pb.Item(response="204", task=TASK))
+    many = pb.VerifyBatchRequest(items=[pb.Item(response="slow", task=TASK)] * 20)
+    async with (
+        running(verifier, queue_items=8, tokens=tmp_path / "tokens") as client,
+        asyncio.timeout(HANG_SECONDS),
+    ):
+        crowd = client.stub.VerifyBatch(many, **as_crowd)
+        await verifier.arrivals(20)
+        with pytest.raises(grpc.aio.AioRpcError, match="of this client") as refused:
+            await client.stub.Verify(one, **as_crowd)
+        assert (await client.stub.Verify(one, **as_other)).judgement.correct
+        gate.set()
+        assert len((await crowd).results) == 20
+        assert (await client.stub.Verify(one, **as_crowd)).judgement.correct
+
+    assert refused.value.code() is grpc.StatusCode.UNAVAILABLE
 
 
 async def test_a_batch_of_too_many_items_is_refused() -> None:
