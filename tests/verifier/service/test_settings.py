@@ -53,6 +53,9 @@ def test_an_empty_variable_is_no_setting(monkeypatch: pytest.MonkeyPatch) -> Non
         ("VERIFIER_MAX_MESSAGE_BYTES", str(1 << 31)),
         ("VERIFIER_STOP_GRACE_SECONDS", "-1"),
         ("VERIFIER_REFLECTION", "perhaps"),
+        ("VERIFIER_CHANNELZ", "perhaps"),
+        ("VERIFIER_TRACES_ENDPOINT", "127.0.0.1:4317"),
+        ("VERIFIER_TRACES_SHARE", "2"),
     ],
 )
 def test_a_wrong_value_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
