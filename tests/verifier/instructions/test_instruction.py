@@ -58,6 +58,23 @@ def test_arguments_in_columns_load_unchanged(name: str) -> None:
     instruction.build(FakeSandbox()).check(task)
 
 
+def test_the_published_prompts_load_unchanged() -> None:
+    """The ids and arguments of all 541 prompts of IFEval (google-research/instruction_following_eval, Apache
+    License 2.0), without the texts that a model is given: none is refused, and none arrives as another."""
+    published = [json.loads(line) for line in (CASES / "published.jsonl").read_text("utf-8").splitlines()]
+    verifier = instruction.build(FakeSandbox())
+
+    for row in published:
+        constraints = tuple(zip(row["instruction_id_list"], row["kwargs"], strict=True))
+        task = parse_task(task_of_record(record(*constraints)))
+        verifier.check(task)
+        assert isinstance(task.shape, InstructionTask)
+        assert [(each.id, each.arguments) for each in task.shape.constraints] == list(constraints)
+
+    assert len(published) == 541
+    assert {name for row in published for name in row["instruction_id_list"]} == set(INSTRUCTIONS)
+
+
 def test_the_arguments_are_called_as_published() -> None:
     """The names of arguments in the public prompts of IFEval."""
     published = {
