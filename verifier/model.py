@@ -234,6 +234,8 @@ class Options:
     reveal_expected: bool = False
     client: str = ""
     """Who asks, as far as that is known: work for different clients is kept apart where it could meet."""
+    call: str = field(default="", compare=False)
+    """Which of its calls the response came with; the same response is the same in any."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -42,3 +42,14 @@ class Compared:
     queued_seconds: float = 0.0
     limits_mode: LimitsMode | None = None
     """How these were measured; None where nothing ran in a jail."""
+
+    def after(self, earlier: Compared) -> Compared:
+        """This finding, at the cost of both."""
+        return replace(
+            self,
+            cpu_seconds=self.cpu_seconds + earlier.cpu_seconds,
+            wall_seconds=self.wall_seconds + earlier.wall_seconds,
+            memory_bytes=max(self.memory_bytes, earlier.memory_bytes),
+            queued_seconds=self.queued_seconds + earlier.queued_seconds,
+            limits_mode=self.limits_mode or earlier.limits_mode,
+        )

@@ -11,7 +11,6 @@ import itertools
 import secrets
 import signal
 import time
-from collections import OrderedDict, deque
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -20,6 +19,7 @@ from sandbox.errors import Busy, DiedTwice, SandboxError, Starved
 from sandbox.model import Ended, Entry, Program, Run
 from verifier.answers import runtime
 from verifier.answers.inside import budget, frames
+from verifier.answers.lines import Lines
 from verifier.answers.model import Compared, Finding, Pair
 from verifier.errors import JudgingFailed, Overloaded, ProcessorStarved
 from verifier.model import LimitsMode
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from sandbox.model import Outcome, Sandbox
     from verifier.answers.inside.budget import Patience
+    from verifier.answers.lines import Group
 
 RETRY_SECONDS = 1.0
 """When a caller that met a full sandbox may come again."""
@@ -36,11 +37,13 @@ KILLED_BY_ITS_OWN_CLOCK = {signal.SIGXCPU, signal.SIGVTALRM}
 LIMITS = {Ended.CPU_LIMIT, Ended.MEMORY_LIMIT, Ended.OUTPUT_LIMIT, Ended.IDLE_LIMIT}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Waiting:
     pair: Pair
     answer: asyncio.Future[Compared]
     since: float = field(default_factory=time.monotonic)
+    tried: Compared | None = None
+    """What came of its quick try, where that was too short."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,92 +61,74 @@ class _Ran:
 class Symbolic:
     """Compares pairs in workers of a sandbox: at once where one is free, in groups where none is.
 
-    Every pair has a quick try first. The few that take longer go on to a lane of their own, with fewer
-    workers and a lower priority, so that a pair that is too hard delays nobody but its like.
+    Where pairs often take long, each has a quick try first, and is tried once more, with patience, when
+    nobody waits for another. `verifier.answers.lines` says who is next.
     """
 
     def __init__(self, sandbox: Sandbox, workers: int) -> None:
-        """Keep at most `workers` workers busy with quick tries, and half as many with hard pairs."""
-        self._quick = _Lane(sandbox, workers, budget.QUICK)
-        self._patient = _Lane(sandbox, max(1, workers // 2), budget.FULL)
+        """Keep at most `workers` workers busy."""
+        self._sandbox = sandbox
+        self._lines: Lines[_Waiting] = Lines(workers, runtime.PAIRS, lambda each: not each.answer.done())
+        self._tasks: set[asyncio.Task[None]] = set()
 
-    async def compare(self, pair: Pair, client: str = "") -> Compared:
+    async def compare(self, pair: Pair, client: str = "", call: str = "") -> Compared:
         """Compare one pair; an empty answer asks whether the gold can be worked with.
 
         Args:
             pair: both tidy.
             client: who asks. Pairs of different clients never share a worker.
+            call: what they came with, nor do those of different calls.
 
         Raises:
             VerifierError: the sandbox failed; nothing is known about the pair.
         """
-        tried = await self._quick.compare(pair, client)
-        if tried.finding is not Finding.TOO_HARD:
-            return tried
-        found = await self._patient.compare(pair, client)
-        return replace(
-            found,
-            cpu_seconds=found.cpu_seconds + tried.cpu_seconds,
-            wall_seconds=found.wall_seconds + tried.wall_seconds,
-            memory_bytes=max(found.memory_bytes, tried.memory_bytes),
-            queued_seconds=found.queued_seconds + tried.queued_seconds,
-        )
-
-
-class _Lane:
-    """Those who wait for one kind of run. Clients take turns, each with a group of its own."""
-
-    def __init__(self, sandbox: Sandbox, workers: int, patience: Patience) -> None:
-        self._sandbox = sandbox
-        self._workers = workers
-        self._patience = patience
-        self._waiting: OrderedDict[str, deque[_Waiting]] = OrderedDict()
-        self._busy = 0
-        self._tasks: set[asyncio.Task[None]] = set()
-
-    async def compare(self, pair: Pair, client: str) -> Compared:
         waiting = _Waiting(pair, asyncio.get_running_loop().create_future())
-        self._waiting.setdefault(client, deque()).append(waiting)
-        if self._busy < self._workers:
-            self._busy += 1
-            task = asyncio.create_task(self._work())
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+        self._lines.push(client, call, waiting)
+        self._begin()
         return await waiting.answer
 
-    async def _work(self) -> None:
+    def _begin(self) -> None:
+        """Give every free worker something to do."""
+        while group := self._lines.next():
+            task = asyncio.create_task(self._serve(group))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def _serve(self, group: Group[_Waiting]) -> None:
         try:
-            while group := self._next_group():
-                await self._serve(group)
+            await self._compare(group)
         finally:
-            self._busy -= 1
+            self._lines.end(group)
+            self._begin()
 
-    def _next_group(self) -> list[_Waiting]:
-        """A fair share of what the next client waits for, without what nobody waits for any more."""
-        while self._waiting:
-            client, waiting = self._waiting.popitem(last=False)
-            wanted = [each for each in waiting if not each.answer.done()]
-            share = min(runtime.PAIRS, -(-len(wanted) // self._workers))
-            if len(wanted) > share:
-                self._waiting[client] = deque(wanted[share:])
-            if wanted:
-                return wanted[:share]
-        return []
-
-    async def _serve(self, group: list[_Waiting]) -> None:
-        queued = [time.monotonic() - waiting.since for waiting in group]
-        pairs = [waiting.pair for waiting in group]
-        comparing = asyncio.create_task(compare_all(self._sandbox, pairs, self._patience))
+    async def _compare(self, group: Group[_Waiting]) -> None:
+        began = time.monotonic()
+        comparing = asyncio.create_task(self._found(group))
         await asyncio.wait({comparing})
         failure = comparing.exception()  # of any kind: who waits must never wait for ever
         if failure is not None:
-            for waiting in group:
+            for waiting in group.members:
                 if not waiting.answer.done():
                     waiting.answer.set_exception(failure)
             return
-        for waiting, compared, seconds in zip(group, comparing.result(), queued, strict=True):
-            if not waiting.answer.done():
-                waiting.answer.set_result(self._measured(compared, seconds))
+        found = comparing.result()
+        for waiting, compared in zip(group.members, found, strict=False):
+            self._take(group, waiting, self._measured(compared, began - waiting.since))
+        group.line.first.extendleft(reversed(group.members[len(found) :]))
+
+    async def _found(self, group: Group[_Waiting]) -> list[Compared]:
+        pairs = [waiting.pair for waiting in group.members]
+        return await compare_some(self._sandbox, pairs, _patience(group))
+
+    def _take(self, group: Group[_Waiting], waiting: _Waiting, compared: Compared) -> None:
+        """Hand out what was found, or let the pair try again."""
+        too_hard = compared.finding is Finding.TOO_HARD
+        group.line.learn(long=too_hard or compared.cpu_seconds > budget.QUICK.soft_seconds)
+        if too_hard and not group.patient:
+            waiting.tried, waiting.since = compared, time.monotonic()
+            group.line.again.append(waiting)
+        elif not waiting.answer.done():
+            waiting.answer.set_result(compared.after(waiting.tried) if waiting.tried else compared)
 
     def _measured(self, compared: Compared, queued_seconds: float) -> Compared:
         return replace(
@@ -153,10 +138,16 @@ class _Lane:
         )
 
 
-async def compare_all(
+def _patience(group: Group[_Waiting]) -> Patience:
+    """The tries of a doubted call step back for others."""
+    patience = budget.FULL if group.patient else budget.QUICK
+    return replace(patience, niceness=budget.FULL.niceness if group.doubted else 0)
+
+
+async def compare_some(
     sandbox: Sandbox, pairs: Sequence[Pair], patience: Patience = budget.FULL
 ) -> list[Compared]:
-    """Compare pairs, in as many runs as it takes.
+    """Compare the first pairs, up to one that is too hard or to where a worker's time is over: at least one.
 
     Raises:
         VerifierError: the sandbox failed; nothing is known about the pairs.
@@ -175,11 +166,14 @@ async def compare_all(
             continue
         done.extend(ran.findings)
         index = len(done)
-        if index == len(pairs) or _ended_itself(ran):
-            continue
+        if _ended_itself(ran):
+            break
+        if ran.findings and ran.outcome.ended is Ended.EXITED and ran.outcome.exit_code == 0:
+            break
         if ran.hit_a_limit:
             done.append(_unfinished(ran, Finding.TOO_HARD))
-        elif index in suspects and not ran.findings:
+            break
+        if index in suspects and not ran.findings:
             done.append(_unfinished(ran, Finding.DIED))
         else:
             suspects.add(index)

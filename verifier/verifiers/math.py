@@ -27,6 +27,10 @@ GOLDS = 4_096
 
 WORST_FIRST = (Finding.DIED, Finding.TOO_HARD, Finding.DIFFERENT)
 """Of several golds that the answer does not equal, which finding is reported."""
+SHORT = 500
+"""Characters of an answer up to which a look takes no time; longer than that, and than its gold, few are."""
+EQUAL, DIFFERENT = Compared(Finding.EQUAL), Compared(Finding.DIFFERENT)
+"""What costs nothing to find."""
 
 
 def build(sandbox: Sandbox) -> Verifier:
@@ -42,6 +46,8 @@ class Math:
     read_gold: Callable[[str], Gold]
     sound: set[str] = field(default_factory=set)
     """Golds that a worker has parsed."""
+    easy: set[str] = field(default_factory=set)
+    """Those that a worker could compare with themselves in time."""
     name: str = "math"
     description: str = "Mathematical answers: numbers, expressions, sets, tuples, intervals, equations."
     shape: type[Shape] = AnswerTask
@@ -64,7 +70,7 @@ class Math:
         if not answer:
             return answering.unanswered("no answer was found")
         golds = [self._gold(source) for source in shape.answers]
-        compared = await self._compare(golds, answer, shape.tolerance, options.client)
+        compared = await self._compare(golds, answer, shape.tolerance, options)
         return answering.judged(
             answering.VERDICTS[compared.finding],
             answer,
@@ -100,7 +106,7 @@ class Math:
             raise InvalidTask(answering.FIELD, f"{unreadable}: {source[:100]!r}") from None
 
     async def _compare(
-        self, golds: list[Gold], answer: str, tolerance: float | None, client: str
+        self, golds: list[Gold], answer: str, tolerance: float | None, options: Options
     ) -> Compared:
         """Against each gold in turn, cheap comparisons first.
 
@@ -110,52 +116,64 @@ class Math:
         quick = [_quickly(each, answer, tolerance) for each in golds]
         for each, truth in zip(golds, quick, strict=True):
             if truth:
-                return await self._sound(each, client)
-        findings = [Compared(Finding.DIFFERENT)]
+                return await self._sound(each, options)
+        worst = DIFFERENT
         for each, truth in zip(golds, quick, strict=True):
-            if truth is None:
-                findings.append(await self._slowly(each, answer, tolerance, client))
-            if findings[-1].finding is Finding.EQUAL:
-                return findings[-1]
-        return min(findings, key=lambda compared: WORST_FIRST.index(compared.finding))
+            if truth is not None:
+                continue
+            found = (await self._slowly(each, answer, tolerance, options)).after(worst)
+            if found.finding is Finding.EQUAL:
+                return found
+            worst = min(found, replace(found, finding=worst.finding), key=_rank)
+        return worst
 
-    async def _sound(self, gold: Gold, client: str) -> Compared:
+    async def _sound(self, gold: Gold, options: Options) -> Compared:
         """That an answer equals this gold by text alone, once the gold has been read for itself."""
         if gold.plain or gold.text in self.sound:
-            return Compared(Finding.EQUAL)
-        read = await self._ask(gold, gold.text, None, client)
+            return EQUAL
+        read = await self._ask(gold, gold.text, None, options)
         return replace(read, finding=Finding.EQUAL)
 
-    async def _slowly(self, gold: Gold, answer: str, tolerance: float | None, client: str) -> Compared:
+    async def _slowly(self, gold: Gold, answer: str, tolerance: float | None, options: Options) -> Compared:
         if gold.words:
-            return Compared(Finding.DIFFERENT)
+            return DIFFERENT
         refusal = admission.refusal(answer)
         if refusal is admission.Refusal.TOO_LARGE:
             return Compared(Finding.TOO_HARD)
         if refusal is not None:
-            return Compared(Finding.DIFFERENT)
-        return await self._ask(gold, answer, tolerance, client)
+            return DIFFERENT
+        return await self._ask(gold, answer, tolerance, options)
 
-    async def _ask(self, gold: Gold, answer: str, tolerance: float | None, client: str) -> Compared:
+    async def _ask(self, gold: Gold, answer: str, tolerance: float | None, options: Options) -> Compared:
         """Let a worker compare, and find out whether the gold is to blame for what goes wrong."""
-        compared = await self.symbolic.compare(Pair(gold.text, answer, tolerance), client)
+        compared = await self.symbolic.compare(
+            Pair(gold.text, answer, tolerance), options.client, options.call
+        )
         if compared.finding is Finding.GOLD_UNREADABLE:
             raise InvalidTask(answering.FIELD, f"cannot be read as mathematics: {gold.text[:100]!r}")
         if compared.finding in {Finding.TOO_HARD, Finding.DIED}:
-            await self._blame(gold, client)
-        self._remember(gold)
+            await self._blame(gold, options)
+        _remember(gold, self.sound)
         return compared
 
-    async def _blame(self, gold: Gold, client: str) -> None:
+    async def _blame(self, gold: Gold, options: Options) -> None:
         """An answer that is too hard is the model's doing, unless its gold is too hard by itself."""
-        alone = await self.symbolic.compare(Pair(gold.text, ""), client)
+        if gold.text in self.easy:
+            return
+        alone = await self.symbolic.compare(Pair(gold.text, ""), options.client, options.call)
         if alone.finding is not Finding.EQUAL:
             raise InvalidTask(answering.FIELD, f"too hard to compare with anything: {gold.text[:100]!r}")
+        _remember(gold, self.easy)
 
-    def _remember(self, gold: Gold) -> None:
-        if len(self.sound) >= GOLDS:
-            self.sound.clear()
-        self.sound.add(gold.text)
+
+def _rank(compared: Compared) -> int:
+    return WORST_FIRST.index(compared.finding)
+
+
+def _remember(gold: Gold, known: set[str]) -> None:
+    if len(known) >= GOLDS:
+        known.clear()
+    known.add(gold.text)
 
 
 def _answer(spoken: str) -> str:
@@ -164,6 +182,6 @@ def _answer(spoken: str) -> str:
 
 
 def _quickly(gold: Gold, answer: str, tolerance: float | None) -> bool | None:
-    if len(answer) > admission.CHARACTERS:
+    if len(answer) > max(SHORT, len(gold.text)):
         return None
     return exact.equal(gold.text, answer, tolerance)

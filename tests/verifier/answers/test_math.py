@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.verifier.answers.tables import cases, labelled
-from verifier.answers import admission, symbolic
+from verifier.answers import admission, exact, symbolic
 from verifier.answers.inside import tidy
 from verifier.answers.model import Finding, Pair
 from verifier.answers.symbolic import Symbolic
@@ -245,7 +245,7 @@ async def test_a_name_that_is_no_word_is_not_parsed_and_does_no_harm_where_it_is
     series = r"\sum_{n=0}^{\infty} \frac{\bar{a b;}}{n!}"
 
     assert admission.refusal(series) is admission.Refusal.UNSAFE
-    (compared,) = await symbolic.compare_all(math_sandbox, [Pair("e", series)])
+    (compared,) = await symbolic.compare_some(math_sandbox, [Pair("e", series)])
     assert compared.finding is Finding.DIFFERENT
 
 
@@ -358,3 +358,16 @@ async def is_right(verifier: Verifier, gold: str, response: str) -> bool:
         return (await judge(verifier, response, task(gold))).correct
     except InvalidTask:
         return False
+
+
+async def test_a_decimal_of_hundreds_of_digits_takes_no_algebra() -> None:
+    assert exact.equal("4", "0.00" + "681818" * 100) is False
+    assert exact.equal("1/3", "0." + "3" * 900) is True
+    assert exact.equal("0." + "1" * 300 + "2", "0." + "1" * 300 + "3") is False
+
+
+async def test_a_wrong_answer_says_what_it_cost_to_find_out(math_verifier: Verifier) -> None:
+    found = await judge(math_verifier, r"\boxed{x^2-2x+3}", task("x^2-2x+2"))
+
+    assert found.verdict is Verdict.WRONG_ANSWER
+    assert found.usage.cpu_seconds > 0

@@ -35,6 +35,8 @@ QUICK = Patience(0.1, 0.15, 0)
 FULL = Patience(1.0, 1.5, 5)
 """Together with the quick try, a pair never costs two seconds. Five steps of `nice` leave a third of a core
 beside a busy neighbour; with all nineteen, a full machine starves a worker."""
+RUN_SECONDS = 0.25
+"""After which a worker begins no other pair: somebody else may be waiting for it."""
 BACKSTOP_SECONDS = 2
 """Added to the time used so far, for the kernel's own limit, which counts whole seconds."""
 AGAIN_SECONDS = 0.05

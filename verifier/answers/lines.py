@@ -1,0 +1,137 @@
+"""Whose pairs are compared next, and how many workers they may have. Pure: knows no jail and no clock.
+
+Clients take turns, and among the pairs of a client the calls that they came with. A call whose tries are
+often long is doubted: it has one worker at a time, for one pair at a time, and doubted calls together leave a
+worker to all others. Its pairs have a quick try first; what takes longer is tried again, patiently, when
+nobody waits for a quick one. So a flood of answers that are too hard delays nobody but its like.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+T = TypeVar("T")
+
+DOUBT = 1 / 3
+"""Share of tries that were too long, above which a call is doubted; of hard but honest pairs, a sixth is."""
+DOUBT_OF_A_STRANGER = 1 / 2
+"""Two quick answers clear a new call."""
+WEIGHT = 1 / 4
+"""Of the latest try in that share."""
+
+
+@dataclass(slots=True)
+class Line(Generic[T]):
+    """The pairs of one call that wait, and what its tries were like."""
+
+    first: deque[T] = field(default_factory=deque)
+    """Wait for a quick try."""
+    again: deque[T] = field(default_factory=deque)
+    """Took longer than that."""
+    long_share: float = DOUBT_OF_A_STRANGER
+    tries: int = 0
+    running: int = 0
+
+    @property
+    def is_doubted(self) -> bool:
+        """Whether its tries are often too long, or nothing is known."""
+        return self.long_share > DOUBT
+
+    def learn(self, *, long: bool) -> None:
+        """A try has ended."""
+        self.tries += 1
+        self.long_share += WEIGHT * (long - self.long_share)
+
+
+@dataclass(frozen=True, slots=True)
+class Group(Generic[T]):
+    """What one worker is to do."""
+
+    line: Line[T]
+    members: list[T]
+    patient: bool
+    """Whether each gets all the time that a pair may have, and not just a quick try."""
+    doubted: bool
+    """Whether it counts among those that leave a worker to others."""
+
+
+class Lines(Generic[T]):
+    """All who wait."""
+
+    def __init__(self, workers: int, most: int, wanted: Callable[[T], bool]) -> None:
+        """Give work to `workers`, at most `most` pairs at once, as far as they are still `wanted`."""
+        self._workers = workers
+        self._most = most
+        self._wanted = wanted
+        self._clients: dict[str, dict[str, Line[T]]] = {}
+        self._running = 0
+        self._doubted = 0
+
+    def push(self, client: str, call: str, waiting: T) -> None:
+        """Join."""
+        self._clients.setdefault(client, {}).setdefault(call, Line()).first.append(waiting)
+
+    def next(self) -> Group[T] | None:
+        """Work for a free worker; None where all are busy, or nobody may have one now."""
+        if self._running >= self._workers:
+            return None
+        for again in (False, True):
+            for client, call, line in self._in_turn():
+                group = self._group(line, again=again)
+                if group is not None:
+                    self._to_the_end(client, call)
+                    return group
+        return None
+
+    def end(self, group: Group[T]) -> None:
+        """A worker is free again."""
+        self._running -= 1
+        self._doubted -= group.doubted
+        group.line.running -= 1
+
+    def _in_turn(self) -> Iterator[tuple[str, str, Line[T]]]:
+        for client, calls in list(self._clients.items()):
+            for call, line in list(calls.items()):
+                if line.first or line.again or line.running:
+                    yield client, call, line
+                else:
+                    del calls[call]
+            if not calls:
+                del self._clients[client]
+
+    def _to_the_end(self, client: str, call: str) -> None:
+        calls = self._clients.pop(client)
+        calls[call] = calls.pop(call)
+        self._clients[client] = calls
+
+    def _group(self, line: Line[T], *, again: bool) -> Group[T] | None:
+        doubted = line.is_doubted and line.tries > 0
+        patient = again or not line.is_doubted
+        if line.is_doubted and line.running:
+            return None
+        if doubted and self._doubted >= max(1, self._workers - 1):
+            return None
+        members = self._members(line, again=again)
+        if not members:
+            return None
+        self._running += 1
+        self._doubted += doubted
+        line.running += 1
+        return Group(line, members, patient, doubted)
+
+    def _members(self, line: Line[T], *, again: bool) -> list[T]:
+        """The next of a line, without what nobody waits for any more."""
+        waiting = line.again if again else line.first
+        one_by_one = again or line.is_doubted
+        share = 1 if one_by_one else min(self._most, -(-len(waiting) // self._workers))
+        members: list[T] = []
+        while waiting and len(members) < share:
+            member = waiting.popleft()
+            if self._wanted(member):
+                members.append(member)
+        return members
