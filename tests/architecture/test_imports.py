@@ -15,7 +15,9 @@ from tests.architecture.tracked import ROOT, tracked
 SHOWN = {
     "sandbox/inside": frozenset[str](),
     "verifier/judge/inside": frozenset({"pytest"}),
-    "verifier/answers/inside": frozenset({"latex2sympy2_extended", "math_verify", "mpmath", "sympy"}),
+    "verifier/answers/inside": frozenset(
+        {"antlr4", "latex2sympy2_extended", "math_verify", "mpmath", "sympy"}
+    ),
 }
 OLDEST_JAIL_PYTHON = (3, 9)
 
