@@ -1,4 +1,4 @@
-"""Judges a list of items over VerifyBatch, in as few calls as message sizes allow.
+"""Judges a list of items over VerifyBatch, in calls of some dozens, a few of them under way at once.
 
 Items that fail on the service's side are asked again in a smaller batch; a batch whose connection breaks is
 taken apart, so that one item that brings connections down does not cost the others their judgement.
@@ -6,6 +6,7 @@ taken apart, so that one item that brings connections down does not cost the oth
 
 from __future__ import annotations
 
+import asyncio
 import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from rollout.retry import RetryPolicy, Tries
     from rollout.wire.sharing import SharedTask
 
+_CALLS_AT_ONCE = 4
+"""While the service judges one, the next is made and an earlier one is read."""
 _BATCH_BYTES = MESSAGE_BYTES // 4
 """Responses and tasks of one call; characters are counted as bytes, and can be four."""
 
@@ -38,17 +41,40 @@ async def judge_batch(
     Args:
         tickets: the items; indices are distinct.
         connection: to the service.
-        window: its `items` is the size of a batch nobody suspects.
+        window: its `items` are under way at once, in several calls; of those that saw connections die, one
+            small call at a time.
         deadline_seconds: on the monotonic clock; None for none.
     """
     scores: dict[int, Score] = {}
     waiting = list(tickets)
     while waiting:
-        again: list[Ticket] = []
-        for part in _parts(waiting, window.items):
-            again += await _judge_part(part, connection, deadline_seconds, scores)
-        waiting = again
+        suspects = [ticket for ticket in waiting if ticket.tries.losses]
+        others = [ticket for ticket in waiting if not ticket.tries.losses]
+        at_once = _CALLS_AT_ONCE, max(1, window.items // _CALLS_AT_ONCE)
+        one_by_one = 1, window.items
+        waiting = []
+        for alike, (calls, items) in ((others, at_once), (suspects, one_by_one)):
+            parts = _parts(alike, items)
+            waiting += await _judge_parts(parts, calls, connection, deadline_seconds, scores)
     return scores
+
+
+async def _judge_parts(
+    parts: Iterator[Sequence[Ticket]],
+    calls: int,
+    connection: Connection,
+    deadline_seconds: float | None,
+    scores: dict[int, Score],
+) -> list[Ticket]:
+    """Ask for all parts, so many at once; see `_judge_part`."""
+    again: list[Ticket] = []
+
+    async def ask() -> None:
+        for part in parts:  # each takes the next, until none is left
+            again.extend(await _judge_part(part, connection, deadline_seconds, scores))
+
+    await asyncio.gather(*(ask() for _ in range(calls)))
+    return again
 
 
 async def _judge_part(

@@ -138,7 +138,7 @@ class Client:
         options: pb.Options | None = None,
         timeout_seconds: float | None = None,
     ) -> list[Score]:
-        """Judge many traces, in as few calls as message sizes allow. Scores come in the order of the traces.
+        """Judge many traces, in calls of some dozens. Scores come in the order of the traces.
 
         At the deadline those that are finished are returned, and the rest as UNJUDGED.
 
