@@ -1,6 +1,7 @@
 """Hostile answers through the running service, and what they cost everybody else.
 
-A batch of ordinary answers is timed alone and while all the hostile ones are under way, in turns.
+A batch of ordinary answers is timed alone, sent together with all the hostile ones, and again and again while
+those are under way; alone once more at the end, so that a busy minute hits both.
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
     from tests.verifier.answers.adversarial import Attack
 
 ORDINARY = 1_000
-ROUNDS = 3
+ROUNDS = 5
+"""Alone, before and after; together, the first of them at the same moment as the attacks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,10 @@ class Attacked:
     unjudged: Sequence[str]
     most_cpu_seconds: float
     alone_seconds: float
+    first_seconds: float
+    """Sent at the same moment as the attacks."""
     together_seconds: float
+    """While they were under way: the median."""
 
     def figures(self) -> Mapping[str, object]:
         """See `tests.bench.report.Report`."""
@@ -49,7 +54,9 @@ class Attacked:
             "unjudged": list(self.unjudged),
             "most_cpu_seconds": round(self.most_cpu_seconds, 3),
             "ordinary_alone_seconds": round(self.alone_seconds, 3),
+            "ordinary_first_seconds": round(self.first_seconds, 3),
             "ordinary_together_seconds": round(self.together_seconds, 3),
+            "slowdown_first": round(self.first_seconds / self.alone_seconds, 2),
             "slowdown": round(self.together_seconds / self.alone_seconds, 2),
         }
 
@@ -63,19 +70,21 @@ async def measure() -> Attacked:
     tried = attacks()
     async with embedded() as service, Client(service.target) as client, Client(service.target) as hostile:
         ordinary = _ordinary()
-        alone, together = [], []
-        scores: list[Score] = []
         await _timed(client, ordinary)  # warms up
-        for _ in range(ROUNDS):
-            alone.append(await _timed(client, ordinary))
-            attacking = asyncio.create_task(hostile.verify_batch([_trace(each) for each in tried]))
-            await asyncio.sleep(0)
-            together.append(await _timed(client, ordinary))
-            scores = await attacking
-    return _summed(tried, scores, statistics.median(alone), statistics.median(together))
+        alone = [await _timed(client, ordinary) for _ in range(ROUNDS)]
+        attacking = asyncio.create_task(hostile.verify_batch([_trace(each) for each in tried]))
+        await asyncio.sleep(0)
+        together = [await _timed(client, ordinary) for _ in range(ROUNDS)]
+        if attacking.done():
+            raise RuntimeError("the attacks were over before the ordinary answers")
+        scores = await attacking
+        alone += [await _timed(client, ordinary) for _ in range(ROUNDS)]
+    return _summed(tried, scores, alone, together)
 
 
-def _summed(tried: Sequence[Attack], scores: Sequence[Score], alone: float, together: float) -> Attacked:
+def _summed(
+    tried: Sequence[Attack], scores: Sequence[Score], alone: Sequence[float], together: Sequence[float]
+) -> Attacked:
     pairs = list(zip(tried, scores, strict=True))
     cpu_seconds = [score.usage.cpu_seconds if score.usage else 0.0 for score in scores]
     return Attacked(
@@ -88,8 +97,9 @@ def _summed(tried: Sequence[Attack], scores: Sequence[Score], alone: float, toge
             f"{each.response[:60]}: {score.failure_reason}" for each, score in pairs if not score.judged
         ],
         most_cpu_seconds=max(cpu_seconds),
-        alone_seconds=alone,
-        together_seconds=together,
+        alone_seconds=statistics.median(alone),
+        first_seconds=together[0],
+        together_seconds=statistics.median(together),
     )
 
 

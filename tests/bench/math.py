@@ -1,8 +1,11 @@
 """Answers per second: plain Math-Verify in a loop, and the running service with its client.
 
 Completions are what models wrote to real problems, in groups of eight as trainers sample them; each round
-takes other rows, so that nothing is remembered from the one before. Hard pairs are those that text and exact
-arithmetic do not decide.
+takes other rows, so that nothing is remembered from the one before. Who has the groups of a step hands them
+to `Client.verify_batch` together: that is "a call for all". The other ways show what it costs to send groups
+one by one, a few at a time, or as a stream, whose items may wait for ever. Hard pairs are those that text and
+exact arithmetic do not decide; there are too few for other ones in each round, so that the loop meets pairs
+that its process knows from the rounds before, and the service, whose workers live shortly, does not.
 """
 
 from __future__ import annotations
