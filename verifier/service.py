@@ -24,6 +24,7 @@ from verifier.wire.batch import Batches
 from verifier.wire.clusters import compare
 from verifier.wire.definitions import Definitions
 from verifier.wire.items import foreseen, judge, refuse
+from verifier.wire.pace import Pace
 from verifier.wire.read import read
 from verifier.wire.render import render_capabilities
 from verifier.wire.status import DETAILS_KEY, code_of
@@ -122,7 +123,8 @@ class Service:
         self._sandbox = sandbox
         self._facts = facts
         self._bounds = bounds
-        self._batches = Batches(dispatch, bounds.batch_items, facts.maximum_message_bytes)
+        self._pace = Pace()
+        self._batches = Batches(dispatch, self._pace, bounds.batch_items, facts.maximum_message_bytes)
         self._stop = asyncio.Event()
         self._calls = Calls(measures)
 
@@ -155,7 +157,7 @@ class Service:
         """VerifyStream: see the contract."""
         async with self._calls.follow("VerifyStream", context) as call:
             definitions = Definitions(self._dispatch, self._bounds.stream_task_bytes, call)
-            stream = Stream(self._dispatch, definitions, self._bounds.stream_items, call)
+            stream = Stream(self._dispatch, self._pace, definitions, self._bounds.stream_items, call)
             await stream.serve(messages, partial(_send, context), self._stop)
 
     async def compare_answers(self, raw: bytes, context: Context) -> pb.CompareAnswersResponse:

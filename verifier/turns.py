@@ -7,7 +7,6 @@ ten thousand slow programs delays another one by a turn, not by ten thousand. Kn
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import time
 from collections import deque
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from verifier.errors import Overloaded
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Hashable
+    from collections.abc import Hashable
 
 T = TypeVar("T")
 
@@ -129,25 +128,26 @@ class Turns:
         """How long a newcomer waits, by how long turns have lasted of late."""
         return ceil(self.waiting / self._at_once) * self._turn_seconds
 
-    @contextlib.asynccontextmanager
-    async def turn(self, caller: Caller, group: Hashable) -> AsyncIterator[float]:
-        """Hold a turn; yields the seconds it took to get it.
+    def turn(self, caller: Caller, group: Hashable) -> Turn:
+        """A turn, to be held with `async with`: gives the seconds it took to get it.
 
-        Raises:
+        Entering it raises:
             Overloaded: it would take, or has taken, longer than the caller waits.
         """
-        came = time.monotonic()
+        return Turn(self, caller, group)
+
+    async def take(self, caller: Caller, group: Hashable) -> None:
+        """Begin a turn, once there is one. See `turn`."""
         if self._taken >= self._at_once:
             await self._wait(caller, group)
         self._taken += 1
-        began = time.monotonic()
-        try:
-            yield began - came
-        finally:
-            self._taken -= 1
-            lasted = time.monotonic() - began
-            self._turns += 1
-            self._turn_seconds += max(_MEMORY, 1 / self._turns) * (lasted - self._turn_seconds)
+
+    def give_back(self, lasted_seconds: float) -> None:
+        """End a turn."""
+        self._taken -= 1
+        self._turns += 1
+        self._turn_seconds += max(_MEMORY, 1 / self._turns) * (lasted_seconds - self._turn_seconds)
+        if self._waiting:
             self._grant()
 
     async def _wait(self, caller: Caller, group: Hashable) -> None:
@@ -193,3 +193,27 @@ class Turns:
     def _overloaded(self) -> Overloaded:
         retry = max(_LEAST_RETRY_SECONDS, self.wait_seconds)
         return Overloaded(f"{self.waiting} items wait already, about {self.wait_seconds:.0f} s", retry)
+
+
+class Turn:
+    """One turn. No generator makes it: that would cost more than most answers do."""
+
+    __slots__ = ("_began", "_caller", "_group", "_turns")
+
+    def __init__(self, turns: Turns, caller: Caller, group: Hashable) -> None:
+        """Not begun yet."""
+        self._turns = turns
+        self._caller = caller
+        self._group = group
+        self._began = 0.0
+
+    async def __aenter__(self) -> float:
+        """Wait for it; the seconds that took."""
+        came = time.monotonic()
+        await self._turns.take(self._caller, self._group)
+        self._began = time.monotonic()
+        return self._began - came
+
+    async def __aexit__(self, *_: object) -> None:
+        """Give it back."""
+        self._turns.give_back(time.monotonic() - self._began)

@@ -3,5 +3,5 @@
 PACKAGE = "0.1.0"
 """Version of the package."""
 
-RULESET = "1"
+RULESET = "2"
 """Version of the rules: raised in the same commit as any change that can change a verdict."""

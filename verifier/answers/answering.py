@@ -23,6 +23,7 @@ DETAILS = {
     Finding.TOO_HARD: "comparing the answer took more time or memory than an answer may take",
     Finding.DIED: "jail died twice",
 }
+_NOTHING = Usage()
 VERDICTS = {
     Finding.EQUAL: Verdict.ACCEPTED,
     Finding.DIFFERENT: Verdict.WRONG_ANSWER,
@@ -83,11 +84,17 @@ def judged(verdict: Verdict, answer: str, detail: str, compared: Compared) -> Ju
         assurance=Assurance.COMPARED_OUTSIDE,
         extracted=answer[:EXTRACTED_CHARACTERS],
         detail=detail,
-        usage=Usage(
-            cpu_seconds=compared.cpu_seconds,
-            wall_seconds=compared.wall_seconds,
-            memory_bytes=compared.memory_bytes,
-            queued_seconds=compared.queued_seconds,
-            limits_mode=compared.limits_mode,
-        ),
+        usage=_usage(compared),
+    )
+
+
+def _usage(compared: Compared) -> Usage:
+    if compared.limits_mode is None:  # nothing ran in a jail
+        return _NOTHING
+    return Usage(
+        cpu_seconds=compared.cpu_seconds,
+        wall_seconds=compared.wall_seconds,
+        memory_bytes=compared.memory_bytes,
+        queued_seconds=compared.queued_seconds,
+        limits_mode=compared.limits_mode,
     )

@@ -62,6 +62,8 @@ WORDS = 3
 """Words next to a number from which on they are a sentence and not a unit."""
 CHARACTERS = 100_000
 """Of a response, from its end: a final answer stands there, and cutting keeps hostile texts cheap."""
+TAIL = 10_000
+"""Of these, how many are searched for weaker signs than a box."""
 SHORT = 300
 """Characters of a text that can be an answer and nothing else."""
 
@@ -191,7 +193,8 @@ def _after_anchor(text: str) -> str | None:
 
 def _last_anchor(text: str) -> re.Match[str] | None:
     """Looked for in the last lines first, where it nearly always stands."""
-    for start in (text.rfind("\n", 0, max(0, len(text) - LAST_LINES)) + 1, 0):
+    end = len(text)
+    for start in (text.rfind("\n", 0, max(0, end - LAST_LINES)) + 1, max(0, end - TAIL)):
         first = _first_hint(text, start)
         matches = [] if first is None else list(ANCHORS.finditer(text, first))
         if matches:
@@ -256,6 +259,7 @@ def _words_around(text: str) -> int:
 
 def _final(text: str) -> str | None:
     """The last mathematics, with the pieces listed before it, or the last number, whichever comes later."""
+    text = text[-TAIL:]
     maths = [formula for formula in formulas(text) if not BOX.search(formula.content)]
     numbers = [m for m in NUMBER.finditer(mathematics.without(text)) if m.group()]
     number = numbers[-1] if numbers else None

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
+import asyncio
+import functools
 import hashlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from verifier import telemetry
 from verifier.errors import InvalidTask, JudgingFailed, VerifierError
@@ -16,7 +17,7 @@ from verifier.wire.render import render_judgement
 from verifier.wire.status import code_of, status_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Coroutine, Mapping
     from typing import TypeAlias
 
     from google.rpc import status_pb2
@@ -27,21 +28,32 @@ if TYPE_CHECKING:
     Keyed: TypeAlias = Mapping[str, Assigned | VerifierError]
     """What keys name: a task ready to be judged, or why it cannot be."""
 
+T = TypeVar("T")
 
-@contextlib.contextmanager
-def foreseen(call: telemetry.Call) -> Iterator[None]:
+
+class foreseen:  # noqa: N801 - reads as a statement; a generator would cost every item a microsecond
     """Let only errors of ours out; what nobody foresaw is logged, and becomes a failure that says nothing.
 
     The one place of the service that catches everything: a bug of ours is a status, never a score, and its
     text, which may quote a model, stays here.
     """
-    try:
-        yield
-    except VerifierError:
-        raise
-    except Exception as error:
-        telemetry.unexpected(error)
-        raise JudgingFailed(f"the service failed; its log says more under {call.request_id}") from error
+
+    __slots__ = ("_call",)
+
+    def __init__(self, call: telemetry.Call) -> None:
+        """The call that is served."""
+        self._call = call
+
+    def __enter__(self) -> None:
+        """Nothing to prepare."""
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        """Let out what may go out."""
+        if isinstance(error, Exception) and not isinstance(error, VerifierError):
+            telemetry.unexpected(error)
+            raise JudgingFailed(
+                f"the service failed; its log says more under {self._call.request_id}"
+            ) from error
 
 
 def assign_keyed(
@@ -80,7 +92,7 @@ async def judge(
         VerifierError: nothing is known about the response; fields are named as the caller wrote them.
     """
     with foreseen(call):
-        options = _options(item, item_path, call.caller.client)
+        options = _options(item, item_path, call)
         assigned, task_path = _task(item, item_path, tasks, dispatch)
         with located(task_path):
             judgement = await dispatch.judge(assigned, item.response, options, call.caller)
@@ -97,6 +109,11 @@ async def settle(
         return await judge(item, item_path, tasks, dispatch, call)
     except VerifierError as error:
         return refuse(error, call)
+
+
+def at_once(work: Coroutine[object, object, T]) -> asyncio.Task[T]:
+    """A task that runs until it first has to wait: most answers never do, and cost the event loop nothing."""
+    return asyncio.Task(work, loop=asyncio.get_running_loop(), eager_start=True)
 
 
 def refuse(error: VerifierError, call: telemetry.Call) -> status_pb2.Status:
@@ -125,11 +142,20 @@ def _keyed(key: str, item_path: str, tasks: Keyed) -> Assigned:
     return found
 
 
-def _options(item: pb.Item, item_path: str, client: str) -> Options:
+def _options(item: pb.Item, item_path: str, call: telemetry.Call) -> Options:
+    if not item.HasField("options"):
+        return _without_wishes(call.caller.client, call.request_id)
     wishes = item.options
     return Options(
         known(MINIMUM_ASSURANCES, wishes.minimum_assurance, f"{item_path}.options.minimum_assurance"),
         wishes.pin_ruleset,
         wishes.reveal_expected,
-        client,
+        call.caller.client,
+        call.request_id,
     )
+
+
+@functools.lru_cache(maxsize=64)
+def _without_wishes(client: str, call: str) -> Options:
+    """The same for all items of a call, and most items wish nothing."""
+    return Options(client=client, call=call)

@@ -6,6 +6,7 @@ once more and for all of them.
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -51,19 +52,28 @@ class Facts:
 
 def render_judgement(item_id: str, judgement: Judgement) -> pb.Judgement:
     """A judgement as a message."""
-    return pb.Judgement(
+    message = pb.Judgement(
         id=item_id,
         verdict=VERDICTS[judgement.verdict],
         score=judgement.score,
         correct=judgement.correct,
-        terms=judgement.terms,
         extracted=wire_text(judgement.extracted, EXTRACTED_BYTES),
         detail=wire_text(judgement.detail, DETAIL_BYTES),
-        cases=[_case(case) for case in judgement.cases],
         assurance=ASSURANCES[judgement.assurance],
         usage=_usage(judgement.usage),
-        versions=pb.Versions(ruleset=RULESET, package=PACKAGE, toolchain=judgement.toolchain),
+        versions=_versions(judgement.toolchain),
     )
+    if judgement.terms:
+        message.terms.update(judgement.terms)
+    if judgement.cases:
+        message.cases.extend(map(_case, judgement.cases))
+    return message
+
+
+@functools.lru_cache(maxsize=256)
+def _versions(toolchain: str) -> pb.Versions:
+    """Copied into each judgement, never changed."""
+    return pb.Versions(ruleset=RULESET, package=PACKAGE, toolchain=toolchain)
 
 
 def _case(case: CaseResult) -> pb.CaseResult:

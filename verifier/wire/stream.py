@@ -15,7 +15,8 @@ from google.rpc import status_pb2
 from verifier.admission import stopping
 from verifier.errors import InvalidTask, VerifierError
 from verifier.v1 import verifier_pb2 as pb
-from verifier.wire.items import settle
+from verifier.wire.items import at_once, settle
+from verifier.wire.pace import Slices
 from verifier.wire.read import read
 
 if TYPE_CHECKING:
@@ -25,14 +26,18 @@ if TYPE_CHECKING:
     from verifier.telemetry import Call
     from verifier.wire.definitions import Definitions
     from verifier.wire.items import Keyed
+    from verifier.wire.pace import Pace
 
 
 class Stream:
     """One VerifyStream call."""
 
-    def __init__(self, dispatch: Dispatch, definitions: Definitions, window_items: int, call: Call) -> None:
+    def __init__(
+        self, dispatch: Dispatch, pace: Pace, definitions: Definitions, window_items: int, call: Call
+    ) -> None:
         """Hold up to `window_items` that are read and not yet answered."""
         self._dispatch = dispatch
+        self._slices = Slices(pace)
         self._definitions = definitions
         self._call = call
         self._window = asyncio.Semaphore(window_items)
@@ -62,6 +67,8 @@ class Stream:
             problem = await self._serve(messages, write, stop)
         except ExceptionGroup as several:  # noqa: F821 - built in since Python 3.11; the service needs 3.12
             raise several.exceptions[0] from None  # it cancelled the others
+        finally:
+            await self._end()
         if problem is not None:
             raise problem
 
@@ -74,7 +81,7 @@ class Stream:
         """Why the stream ended early, if it did."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self._write(write))
-            reading = group.create_task(self._read(messages, group))
+            reading = group.create_task(self._read(messages))
             stopped = group.create_task(stop.wait())
             await asyncio.wait((reading, stopped), return_when=asyncio.FIRST_COMPLETED)
             problem = reading.result() if reading.done() else stopping()
@@ -85,7 +92,7 @@ class Stream:
             self._answers.put_nowait(None)
         return problem
 
-    async def _read(self, messages: AsyncIterator[bytes], group: asyncio.TaskGroup) -> VerifierError | None:
+    async def _read(self, messages: AsyncIterator[bytes]) -> VerifierError | None:
         """Start judging every item; why reading ended early, if it did."""
         items = 0
         try:
@@ -96,19 +103,30 @@ class Stream:
                     self._definitions.add(message.define)
                 elif kind == "item":
                     await self._window.acquire()
-                    self._start(items, message.item, group)
+                    self._start(items, message.item)
                     items += 1
+                    await self._slices.next()
                 else:
                     return InvalidTask("message", "is neither a definition nor an item")
         except VerifierError as error:
             return error
         return None
 
-    def _start(self, index: int, item: pb.Item, group: asyncio.TaskGroup) -> None:
-        tasks = self._definitions.named_by(item)
-        settling = group.create_task(self._settle(index, item, tasks))
+    def _start(self, index: int, item: pb.Item) -> None:
+        settling = at_once(self._settle(index, item, self._definitions.named_by(item)))
+        if settling.done():
+            settling.result()
+            return
         self._settling.add(settling)
         settling.add_done_callback(self._settling.discard)
+
+    async def _end(self) -> None:
+        """Leave nothing behind: what is unfinished here, nobody waits for any more."""
+        unfinished = list(self._settling)
+        for settling in unfinished:
+            settling.cancel()
+        if unfinished:
+            await asyncio.wait(unfinished)
 
     async def _settle(self, index: int, item: pb.Item, tasks: Keyed) -> None:
         answer = await settle(item, "item", tasks, self._dispatch, self._call)

@@ -11,8 +11,8 @@ import re
 from dataclasses import dataclass
 from fractions import Fraction
 
-CHARACTERS = 60
-"""Longer numerals exist, but nobody's gold is one; they are left to the algebra system."""
+CHARACTERS = 1_000
+"""Models divide to hundreds of decimals. Longer rows of digits are no answer: see `answers.admission`."""
 EXPONENT = 400
 """Largest power of ten written out; more than any physical constant needs."""
 GOLD_DIGITS = 3
