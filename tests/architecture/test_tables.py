@@ -52,7 +52,7 @@ TABLES = (
         furniture=frozenset({"table", "equality"}),
     ),
     Table("verifier/form", verifier.form.table.RULES.values(), furniture=frozenset({"table", "model"})),
-    Table("verifier/cli", verifier.cli.app.COMMANDS.values(), furniture=frozenset({"app"})),
+    Table("verifier/cli", verifier.cli.app.COMMANDS.values(), furniture=frozenset({"app", "workload"})),
     Table(
         "rollout/cli",
         rollout.cli.main.COMMANDS.values(),

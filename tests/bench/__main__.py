@@ -11,7 +11,7 @@ import json
 import sys
 from typing import TYPE_CHECKING
 
-from tests.bench import accuracy, adversarial, agreement, math, sandbox, service, wire
+from tests.bench import accuracy, adversarial, agreement, math, plan, sandbox, service, wire
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -23,6 +23,7 @@ BENCHMARKS: Mapping[str, Callable[[], Awaitable[Report]]] = {
     "adversarial": adversarial.measure,
     "agreement": agreement.measure,
     "math": math.measure,
+    "plan": plan.measure,
     "sandbox": sandbox.measure,
     "service": service.measure,
     "wire": wire.measure,

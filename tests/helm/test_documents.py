@@ -52,7 +52,12 @@ def test_the_documents_show_how_to_install_upgrade_test_look_and_go_back() -> No
     }
     helm = {("helm", verb) for verb in ("install", "upgrade", "test", "rollback")}
     kubectl = {("kubectl", verb) for verb in ("get", "logs", "exec", "describe", "rollout")}
-    assert helm | kubectl | {("make", "image")} <= shown
+    assert (
+        helm
+        | kubectl
+        | {("make", "image"), ("verifier", "plan"), ("verifier", "profile"), ("verifier", "simulate")}
+        <= shown
+    )
 
 
 @pytest.mark.parametrize("command", PAPER_COMMANDS, ids=lambda command: " ".join(command.words)[:60])

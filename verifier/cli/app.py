@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from verifier.cli import languages, preflight, redteam, serve, token, top
+from verifier.cli import languages, plan, preflight, profile, redteam, serve, simulate, token, top
 from verifier.settings import WrongSettings
 from verifier.version import PACKAGE, RULESET
 
@@ -24,6 +24,9 @@ COMMANDS: Mapping[str, Callable[..., None]] = {
     "redteam": redteam.redteam,
     "token": token.token,
     "top": top.top,
+    "plan": plan.plan,
+    "simulate": simulate.simulate,
+    "profile": profile.profile,
 }
 """One file each; a test compares this table with the files."""
 
