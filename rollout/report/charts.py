@@ -15,7 +15,7 @@ from rollout.report.terminal import MEANINGS
 from rollout.rewards import mean_pass_at_k, mgpo_weight
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from rollout.report.gather import Counts, Gathered
     from rollout.rewards import Group
@@ -53,7 +53,7 @@ class Histogram:
 
     columns: tuple[Column, ...]
     most: int
-    """Of the highest column."""
+    """What the top of the axis stands for: even, so that its middle is a count as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,23 +118,41 @@ def pass_curve(groups: Sequence[Group]) -> tuple[Point, ...]:
     )
 
 
-def histogram(counts: Mapping[bool, Mapping[int, int]], unit: float = 1.0, suffix: str = "") -> Histogram:
+_THOUSAND = 1000
+
+
+def number(value: float) -> str:
+    """Two digits and a unit: edges of bins are powers of the root of two."""
+    for size, name in ((_THOUSAND**2, "M"), (_THOUSAND, "k")):
+        if value >= size:
+            return f"{_two_digits(value / size)}{name}"
+    return _two_digits(value)
+
+
+def duration(microseconds: float) -> str:
+    """Two digits and a unit."""
+    for size, name in ((_THOUSAND**2, "s"), (_THOUSAND, "ms")):
+        if microseconds >= size:
+            return f"{_two_digits(microseconds / size)} {name}"
+    return f"{_two_digits(microseconds)} µs"
+
+
+def histogram(counts: Mapping[bool, Mapping[int, int]], shown: Callable[[float], str] = number) -> Histogram:
     """Columns from the first bin that holds something to the last.
 
     Args:
         counts: by whether right, by bin.
-        unit: what one of the counted units is of the unit shown.
-        suffix: of numbers shown.
+        shown: the text of an edge.
     """
     bins = {bin_ for series in counts.values() for bin_ in series}
     if not bins:
         return Histogram((), 0)
     span = range(min(bins), max(bins) + 1)
     right, wrong = ({bin_: counts.get(kind, {}).get(bin_, 0) for bin_ in span} for kind in (True, False))
-    most = max(right[bin_] + wrong[bin_] for bin_ in span)
+    most = _even(max(right[bin_] + wrong[bin_] for bin_ in span))
     columns = []
     for bin_ in span:
-        begin, end = (_number(unit * begin_of(edge)) + suffix for edge in (bin_, bin_ + 1))
+        begin, end = (shown(begin_of(edge)) for edge in (bin_, bin_ + 1))
         title = f"{begin} to {end}: {right[bin_]} right, {wrong[bin_]} wrong"
         columns.append(Column(begin, title, 100 * right[bin_] / most, 100 * wrong[bin_] / most))
     return Histogram(tuple(columns), most)
@@ -150,7 +168,7 @@ def p_distribution(groups: Sequence[Group]) -> Histogram:
     for group in groups:
         if group.p is not None:
             counts[_place(group.p)] += 1
-    most = max(counts)
+    most = _even(max(counts))
     if not most:
         return Histogram((), 0)
     labels = ["0", ">0", *(f"{step / _STEPS:.1f}" for step in range(1, _STEPS)), "1"]
@@ -193,12 +211,9 @@ def _place(p: float) -> int:
     return 1 + min(_STEPS - 1, int(p * _STEPS))
 
 
-_THOUSAND = 1000
+def _even(count: int) -> int:
+    return count + count % 2
 
 
-def _number(value: float) -> str:
-    """Two digits and a unit: edges of bins are powers of the root of two."""
-    for size, name in ((_THOUSAND**2, "M"), (_THOUSAND, "k")):
-        if value >= size:
-            return f"{float(f'{value / size:.2g}'):g}{name}"
+def _two_digits(value: float) -> str:
     return f"{float(f'{value:.2g}'):g}"

@@ -60,7 +60,7 @@ def _values(gathered: Gathered, title: str, lambda_: float) -> dict[str, Any]:
         "curve_band": charts.band(curve),
         "lengths": charts.histogram(gathered.lengths),
         "length_unit": "tokens" if gathered.in_tokens else "characters",
-        "times": charts.histogram(gathered.times, unit=1e-3, suffix=" ms"),
+        "times": charts.histogram(gathered.times, charts.duration),
         "p": charts.p_distribution(groups),
         "weights_line": charts.line(weights),
         "lambda_": lambda_,

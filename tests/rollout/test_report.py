@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from rollout.report.charts import accuracy, histogram, p_distribution, pass_curve, verdicts
+from rollout.report.charts import accuracy, duration, histogram, p_distribution, pass_curve, verdicts
 from rollout.report.gather import Gathered, begin_of, bin_of, groups_of
 from rollout.rewards import Group
 from rollout.scored import Scored
@@ -195,3 +195,11 @@ def test_what_cannot_be_reported_is_named(lines: list[object], out: str, reason:
 
     assert done.code == 2
     assert reason in done.stderr
+
+
+def test_axes_are_labelled_with_counts_and_times_as_people_say_them() -> None:
+    """Half a record is no count, and 3k ms are three seconds."""
+    assert histogram({True: {0: 2, 1: 41}}).most == 42
+    assert p_distribution([Group(1, 1, 1)]).most == 2
+    labels = histogram({True: {15: 1, 23: 1, 43: 1}}, duration).columns
+    assert [labels[index].label for index in (0, 8, 28)] == ["180 µs", "2.9 ms", "3 s"]
