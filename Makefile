@@ -1,7 +1,7 @@
 # Every target does its own set-up; `make` alone lists them.
 .DEFAULT_GOAL := help
 V2_TESTS := tests/sandbox/test_cgroups.py tests/sandbox/test_agreement.py
-.PHONY: help setup demo test heavy faults redteam soak chaos vm check chart image compat bench gen serve clean
+.PHONY: help setup demo test heavy faults redteam soak scale chaos vm check chart image compat bench gen serve clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -23,6 +23,9 @@ heavy: setup ## run the tests that take long: slow compilers, large tables
 
 soak: setup ## run 10,000 jails in a row, and programs near their limits beside busy processes
 	.venv/bin/python -m tests.soak $(SOAK)
+
+scale: setup ## score 200,000 long responses (4 GB), killed twice on the way, in little memory (SCALE="20000 /big")
+	.venv/bin/python -m tests.scale $(SCALE)
 
 faults: setup ## the short forms of soak and chaos
 	.venv/bin/python -m pytest -m heavy -n 2 tests/soak tests/e2e/chaos

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rollout.errors import Unreachable
@@ -56,11 +57,20 @@ async def score_records(
     async for answer in client.verify_stream(line.traces()):
         if answer.score.failure_kind == Unreachable.kind:
             await client.capabilities()  # raises where this is more than one lost item
-        for record, score in line.settle(answer.index, answer.score):
-            output.write(scored_line(record.text, score))
-            tally.add(record.trace.group, score)
+        for held, score in line.settle(answer.index, answer.score):
+            output.write(scored_line(held.text.decode(), score))
+            tally.add(held.group, score)
             through += 1
         progressed(through)
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What is needed of a record once it is sent."""
+
+    text: bytes
+    """In UTF-8: one odd character makes Python use four bytes for every other one of a text."""
+    group: str | None
 
 
 class _Line:
@@ -68,7 +78,7 @@ class _Line:
 
     def __init__(self, records: Iterator[Record]) -> None:
         self._records = records
-        self._held: dict[int, Record] = {}
+        self._held: dict[int, _Held] = {}
         self._scores: dict[int, Score] = {}
         self._next = 0
         self._held_bytes = 0
@@ -77,20 +87,21 @@ class _Line:
     async def traces(self) -> AsyncIterator[Trace]:
         """The traces of the records, as fast as others are let go."""
         for index, record in enumerate(self._records):
-            size = len(record.text)
+            held = _Held(record.text.encode(), record.trace.group)
+            size = len(held.text)
             while self._held and (len(self._held) >= HELD_RECORDS or self._held_bytes + size > HELD_BYTES):
                 self._let_go.clear()
                 await self._let_go.wait()
-            self._held[index] = record
+            self._held[index] = held
             self._held_bytes += size
             yield record.trace
 
-    def settle(self, index: int, score: Score) -> Iterator[tuple[Record, Score]]:
+    def settle(self, index: int, score: Score) -> Iterator[tuple[_Held, Score]]:
         """Note a score; the records that can be let go now, with theirs."""
         self._scores[index] = score
         while self._next in self._scores:
-            record = self._held.pop(self._next)
-            self._held_bytes -= len(record.text)
-            yield record, self._scores.pop(self._next)
+            held = self._held.pop(self._next)
+            self._held_bytes -= len(held.text)
+            yield held, self._scores.pop(self._next)
             self._next += 1
         self._let_go.set()
