@@ -1,7 +1,7 @@
 # Every target does its own set-up; `make` alone lists them.
 .DEFAULT_GOAL := help
 V2_TESTS := tests/sandbox/test_cgroups.py tests/sandbox/test_agreement.py
-.PHONY: help setup demo test heavy faults redteam soak scale chaos vm check chart image compat bench gen serve clean
+.PHONY: help setup demo test heavy faults redteam soak scale chaos ray vm check chart image compat bench gen serve clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -26,6 +26,9 @@ soak: setup ## run 10,000 jails in a row, and programs near their limits beside 
 
 scale: setup ## score 200,000 long responses (4 GB), killed twice on the way, in little memory (SCALE="20000 /big")
 	.venv/bin/python -m tests.scale $(SCALE)
+
+ray: setup ## score on Ray with two workers, in an environment of its own (0.6 GB)
+	@.ci/ray
 
 faults: setup ## the short forms of soak and chaos
 	.venv/bin/python -m pytest -m heavy -n 2 tests/soak tests/e2e/chaos

@@ -49,6 +49,9 @@ RESTARTS = 10
 """More than a few deaths are not bad luck. More than the connections an item may cost (`RetryPolicy.losses`),
 so that an item which brings the verifier down is found and given up first."""
 
+PATIENT = RetryPolicy(patience_seconds=START_SECONDS)
+"""Of its clients: one that died is back when it has started again."""
+
 SERVE = (sys.executable, "-m", "verifier", "serve")
 
 _TAIL_BYTES = 4000
@@ -191,8 +194,7 @@ def require_server(modules: Mapping[str, str] = SERVER_MODULES) -> None:
 
 async def _answers(target: str) -> bool:
     """Whether somebody answers there before the time for starting is over."""
-    patient = RetryPolicy(patience_seconds=START_SECONDS)
-    async with Client(target, policy=patient) as client:
+    async with Client(target, policy=PATIENT) as client:
         try:
             await client.capabilities(timeout_seconds=START_SECONDS)
         except ServiceError:

@@ -66,6 +66,17 @@ Target = Annotated[
     str | None,
     typer.Option(metavar="HOST:PORT", help="A running service. Without it, a private one is started."),
 ]
+Ray = Annotated[
+    str | None,
+    typer.Option(
+        metavar="ADDRESS",
+        help="Score on a Ray cluster: auto, its address, or local. Without --target, "
+        "each worker starts a verifier of its own.",
+    ),
+]
+Workers = Annotated[
+    int | None, typer.Option(metavar="N", min=1, help="Workers on the cluster; one on each node by default.")
+]
 Resume = Annotated[
     bool, typer.Option("--resume", help="Continue an interrupted run: keep what OUT.partial holds.")
 ]

@@ -19,15 +19,15 @@ from rollout.access import access_from
 from rollout.cli import options
 from rollout.cli.exits import ALL_JUDGED, SOME_UNJUDGED, exits, run
 from rollout.cli.progress import counting, progress_bar
-from rollout.cli.service import PRIVATE
 from rollout.client import Client
-from rollout.embedded import embedded
+from rollout.embedded import PATIENT, embedded
 from rollout.errors import InputError, JudgingFailed, Problem
 from rollout.report.summary import Tally
 from rollout.report.terminal import show
 from rollout.rows.files import expanded, opened
 from rollout.scoring.output import STDOUT, opened_output, problems_of_output
 from rollout.scoring.plan import Wanted, check_against, make_plan
+from rollout.scoring.ray import cluster
 from rollout.scoring.run import score_records
 from rollout.tasks.table import TASKS
 from rollout.traces.table import FORMATS, format_named
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from rollout.report.summary import Summary
     from rollout.rows.files import InputFile
     from rollout.scoring.plan import Plan
+    from rollout.scoring.run import Judge
+    from verifier.v1 import verifier_pb2 as pb
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,8 @@ class Request:
     target: str | None
     resume: bool
     format_name: str | None
+    ray: str | None
+    workers: int | None
 
     @property
     def beside(self) -> tuple[str, ...]:
@@ -69,6 +73,8 @@ def score(  # noqa: PLR0913, PLR0917  # one for each option
     target: options.Target = None,
     resume: options.Resume = False,
     format_name: options.Format = None,
+    ray: options.Ray = None,
+    workers: options.Workers = None,
 ) -> None:
     """Score trace files: judge every response against its task.
 
@@ -81,8 +87,9 @@ def score(  # noqa: PLR0913, PLR0917  # one for each option
     console = Console(stderr=True)
     with exits():
         request = Request(
-            expanded(inputs), out, tasks, tuple(gold or ()), on, verifier, target, resume, format_name
-        )
+            expanded(inputs), out, tasks, tuple(gold or ()), on, verifier, target, resume, format_name,
+            ray, workers,
+        )  # fmt: skip
         _check_usage(request, as_json)
         summary = run(_score(request, console))
     if as_json:
@@ -101,14 +108,7 @@ async def _score(request: Request, console: Console) -> Summary:
             plan = make_plan(inputs, _wanted(request, beside), checked)
         for place, reason in plan.left_out.items():
             typer.echo(f"{place}: left out: {reason}", err=True)
-        if request.target is not None:
-            async with Client(request.target, access=access_from(os.environ)) as client:
-                await _send(plan, client, request, tally, console)
-        else:
-            async with embedded() as private, Client(private.target, policy=PRIVATE) as client:
-                await private.serve(_send(plan, client, request, tally, console))
-                if JudgingFailed.kind in tally.failure_kinds:
-                    typer.echo(f"the private verifier's log ends with\n{private.last_words()}", err=True)
+        await _judged(plan, request, tally, console)
     return tally.summary(time.monotonic() - began)
 
 
@@ -123,17 +123,44 @@ def _wanted(request: Request, beside: tuple[InputFile, ...]) -> Wanted:
     )
 
 
-async def _send(plan: Plan, client: Client, request: Request, tally: Tally, console: Console) -> None:
+async def _judged(plan: Plan, request: Request, tally: Tally, console: Console) -> None:
+    """By a cluster, by the service that is named, or by a private one."""
+    if request.ray is not None:
+        access = access_from(os.environ)
+        async with cluster(request.ray, request.workers, request.target, access) as workers:
+            await _send(plan, workers, await workers.capabilities(), request, tally, console)
+    elif request.target is not None:
+        async with Client(request.target, access=access_from(os.environ)) as client:
+            await _introduced(plan, client, request, tally, console)
+    else:
+        async with embedded() as private, Client(private.target, policy=PATIENT) as client:
+            await private.serve(_introduced(plan, client, request, tally, console))
+            if JudgingFailed.kind in tally.failure_kinds:
+                typer.echo(f"the private verifier's log ends with\n{private.last_words()}", err=True)
+
+
+async def _introduced(plan: Plan, client: Client, request: Request, tally: Tally, console: Console) -> None:
     capabilities = await client.introduce(
         connect_seconds=options.CONNECT_SECONDS, answer_seconds=options.FIRST_ANSWER_SECONDS
     )
+    await _send(plan, client, capabilities, request, tally, console)
+
+
+async def _send(  # what a run is made of
+    plan: Plan,
+    judge: Judge,
+    capabilities: pb.GetCapabilitiesResponse,
+    request: Request,
+    tally: Tally,
+    console: Console,
+) -> None:
     check_against(plan.needs, capabilities)
     ruleset = capabilities.versions.ruleset
     with (
         opened_output(request.out, resume=request.resume) as output,
         progress_bar(plan.records, console) as progressed,
     ):
-        await score_records(plan, client, ruleset, output, tally, progressed)
+        await score_records(plan, judge, ruleset, output, tally, progressed)
 
 
 def _check_usage(request: Request, as_json: bool) -> None:
@@ -156,6 +183,8 @@ def _check_usage(request: Request, as_json: bool) -> None:
         )
     if request.target is not None and ":" not in request.target:
         problems.append(Problem("--target", f"{request.target!r} is not HOST:PORT"))
+    if request.workers is not None and request.ray is None:
+        problems.append(Problem("--workers", "there are none without --ray ADDRESS"))
     if request.out == STDOUT and as_json:
         problems.append(Problem("-o", "scored lines and --json cannot both go to standard output"))
     if request.out is None or request.out == STDOUT:

@@ -9,15 +9,11 @@ from typing import TYPE_CHECKING
 from rollout.access import access_from
 from rollout.cli.options import CONNECT_SECONDS, FIRST_ANSWER_SECONDS
 from rollout.client import Client
-from rollout.embedded import START_SECONDS, embedded
-from rollout.retry import RetryPolicy
+from rollout.embedded import PATIENT, embedded
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Coroutine
     from typing import Any
-
-PRIVATE = RetryPolicy(patience_seconds=START_SECONDS)
-"""A private verifier that died is back when it has started again."""
 
 
 @contextlib.asynccontextmanager
@@ -29,7 +25,7 @@ async def asking(target: str | None) -> AsyncIterator[Client]:
         NoVerifierHere: none was named, and none is installed.
     """
     if target is None:
-        async with embedded() as private, Client(private.target, policy=PRIVATE) as client:
+        async with embedded() as private, Client(private.target, policy=PATIENT) as client:
             yield client
     else:
         async with Client(target, access=access_from(os.environ)) as client:
@@ -48,5 +44,5 @@ async def working_with(target: str | None, work: Callable[[Client], Coroutine[An
         async with Client(target, access=access_from(os.environ)) as client:
             await work(client)
     else:
-        async with embedded() as private, Client(private.target, policy=PRIVATE) as client:
+        async with embedded() as private, Client(private.target, policy=PATIENT) as client:
             await private.serve(work(client))

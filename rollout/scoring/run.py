@@ -9,20 +9,20 @@ from __future__ import annotations
 import asyncio
 import itertools
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from rollout.errors import Unreachable
 from rollout.scoring.lines import scored_line
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator
+    from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 
-    from rollout.client import Client
-    from rollout.model import Score, Trace
+    from rollout.model import Answer, Score, Trace
     from rollout.report.summary import Tally
     from rollout.scoring.output import Output
     from rollout.scoring.plan import Plan
     from rollout.traces.model import Record
+    from verifier.v1 import verifier_pb2 as pb
 
 HELD_RECORDS = 4096
 """Records between the one being written and the last one read: one slow program must not stop the others."""
@@ -31,15 +31,25 @@ HELD_BYTES = 256 << 20
 """The same in bytes of text; one record is always held."""
 
 
+class Judge(Protocol):
+    """Whom traces are sent to: the client of a service, or a cluster of them."""
+
+    async def capabilities(self) -> pb.GetCapabilitiesResponse:
+        """What it can judge, and by which rules."""
+
+    def verify_stream(self, traces: AsyncIterator[Trace]) -> AsyncGenerator[Answer, None]:
+        """Exactly one answer for each trace, in any order."""
+
+
 async def score_records(
-    plan: Plan, client: Client, ruleset: str, output: Output, tally: Tally, progressed: Callable[[int], None]
+    plan: Plan, judge: Judge, ruleset: str, output: Output, tally: Tally, progressed: Callable[[int], None]
 ) -> None:
     """Score everything that an earlier run has not.
 
     Args:
         plan: what to score.
-        client: of the service.
-        ruleset: of the service; kept lines of another one are judged anew.
+        judge: of the records.
+        ruleset: of the judge; kept lines of another one are judged anew.
         output: takes the lines, in order.
         tally: counts every record, kept ones too.
         progressed: told after each step how many records are through.
@@ -54,9 +64,9 @@ async def score_records(
         through += 1
         progressed(through)
     line = _Line(itertools.islice(plan.read(), through, None))
-    async for answer in client.verify_stream(line.traces()):
+    async for answer in judge.verify_stream(line.traces()):
         if answer.score.failure_kind == Unreachable.kind:
-            await client.capabilities()  # raises where this is more than one lost item
+            await judge.capabilities()  # raises where this is more than one lost item
         for held, score in line.settle(answer.index, answer.score):
             output.write(scored_line(held.text.decode(), score))
             tally.add(held.group, score)
