@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from rollout.rows.files import opened
+from rollout.rows.table import container_of
+from rollout.traces.table import FORMATS, detect
 from tests.rollout.command import read_records, run_rollout
 
 if TYPE_CHECKING:
@@ -33,6 +36,8 @@ CORRECT = [
     (["verifiers.jsonl", "verifiers_results.jsonl"], [], [True, False] * 2),
     (["inspect.json"], [], [True, False, True]),
     (["qwen_math.jsonl"], [], [True, False]),
+    (["completions_00003.parquet"], [], [True, False]),
+    (["verl.parquet"], [], [True, False, False, True]),
 ]
 
 
@@ -75,6 +80,14 @@ def test_every_format_is_scored(
     assert [
         is_ if should is not None else None for is_, should in zip(judged, correct, strict=True)
     ] == correct
+
+
+def test_every_format_has_a_file_here() -> None:
+    """One that is only read in tests might never be judged."""
+    with opened([str(CASES / name) for files, _, _ in CORRECT for name in files]) as found:
+        formats = {detect(next(container_of(file)(file))).name for file in found}
+
+    assert formats | {"native"} == {entry.name for entry in FORMATS}
 
 
 def test_what_was_scored_is_scored_again_alike(address: str, tmp_path: Path) -> None:
