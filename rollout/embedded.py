@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 SERVER_MODULES: Mapping[str, str] = {
+    "grpcio-channelz": "grpc_channelz",
     "grpcio-health-checking": "grpc_health",
     "grpcio-reflection": "grpc_reflection",
     "math-verify": "math_verify",
