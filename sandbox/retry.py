@@ -2,21 +2,23 @@
 
 Once may be anybody's: a machine out of memory, a bug of ours. A submission that does it again, alone, while a
 known-good program passes in the same runtime, did it itself. A jail that was taken from outside is nobody's:
-the submission simply has another one.
+the submission simply has another one. The same holds for a single process that was killed without a reason:
+the kernel does that where memory runs out, and so does an operator; only a second time, alone, it counts.
 """
 
 from __future__ import annotations
 
 import contextlib
+import signal
 from typing import TYPE_CHECKING, TypeVar
 
 from sandbox.errors import DiedTwice, JailDied, JailTaken, SandboxError, Starved
 from sandbox.model import Entry, Program, Run, Source
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import AsyncIterator, Awaitable, Callable
 
-    from sandbox.model import Outcome, Sandbox
+    from sandbox.model import Jail, Outcome, Sandbox, Talk
 
 T = TypeVar("T")
 
@@ -25,6 +27,48 @@ SCRIPT = Entry("sandbox.inside.script", "main")
 _TAKEN = 8
 """Jails that a submission may lose to somebody outside, before that is a failure of the service."""
 _KNOWN_GOOD = b"print(6 * int(input()))"
+
+
+class Doubting:
+    """A jail whose runs are not believed where a process was killed and no limit is the reason."""
+
+    def __init__(self, jail: Jail) -> None:
+        """The same jail."""
+        self._jail = jail
+
+    @property
+    def queued_seconds(self) -> float:
+        """See `sandbox.model.Jail`."""
+        return self._jail.queued_seconds
+
+    async def compile(self) -> Outcome:
+        """See `sandbox.model.Jail`."""
+        return _believed(await self._jail.compile())
+
+    async def run(self, run: Run) -> Outcome:
+        """See `sandbox.model.Jail`."""
+        return _believed(await self._jail.run(run))
+
+    async def converse(self, run: Run, talk: Talk) -> Outcome:
+        """See `sandbox.model.Jail`."""
+        return _believed(await self._jail.converse(run, talk))
+
+
+def _believed(outcome: Outcome) -> Outcome:
+    if outcome.signal == signal.SIGKILL:
+        raise Starved("a process was killed, and no limit of its jail is the reason")
+    return outcome
+
+
+@contextlib.asynccontextmanager
+async def opened(sandbox: Sandbox, program: Program, *, alone: bool) -> AsyncIterator[Jail]:
+    """A jail for one attempt of `settle`: alone, what happens in it is believed.
+
+    Raises:
+        SandboxError: as `sandbox.model.Sandbox.open`.
+    """
+    async with sandbox.open(program, alone=alone) as jail:
+        yield jail if alone else Doubting(jail)
 
 
 async def settle(sandbox: Sandbox, attempt: Callable[[bool], Awaitable[T]], runtime: str = "python") -> T:

@@ -16,7 +16,7 @@ import pytest
 from sandbox.errors import Busy, DiedTwice, JailDied, JailTaken, SandboxError, Starved
 from sandbox.inside import frames, kernel
 from sandbox.model import Ended, Limits, Outcome, Program, Run, Sandbox, Source
-from sandbox.retry import SCRIPT, settle
+from sandbox.retry import SCRIPT, opened, settle
 from sandbox.slots import Slots
 from tests.sandbox.conftest import QUICK, RunScript
 from verifier.redteam.abuse import traces
@@ -60,6 +60,20 @@ def _signal_inits(number: signal.Signals) -> int:
     for pid in jails:
         os.kill(pid, number)
     return len(jails)
+
+
+def _kill_candidates() -> int:
+    """SIGKILL every process in a jail of this process but its init; how many there were."""
+    inside: dict[int, list[tuple[int, str]]] = {}
+    for pid in traces.below(os.getpid()):
+        with contextlib.suppress(OSError):
+            numbers = re.search(r"NSpid:\t(.*)", Path(f"/proc/{pid}/status").read_text())
+            if numbers:
+                inside.setdefault(len(numbers[1].split()), []).append((pid, numbers[1].split()[-1]))
+    candidates = [pid for pid, number in inside[max(inside)] if number != "1"]
+    for pid in candidates:
+        os.kill(pid, signal.SIGKILL)
+    return len(candidates)
 
 
 def _is_ours(pid: int) -> bool:
@@ -116,6 +130,40 @@ async def test_jails_killed_from_outside_cost_nothing(sandbox: Sandbox, kill: Ca
     outcome = await _run_slow(sandbox, 3, kill)
 
     assert (outcome.ended, outcome.stdout) == (Ended.EXITED, b"1\n")
+
+
+async def test_a_process_killed_from_outside_is_run_again(sandbox: Sandbox) -> None:
+    """By the kernel for want of memory, say: its jail lives on, and knows of no reason."""
+    kills = 0
+
+    async def attempt(alone: bool) -> Outcome:
+        nonlocal kills
+        async with opened(sandbox, SLOW, alone=alone) as jail:
+            running = asyncio.ensure_future(jail.run(Run(SCRIPT, limits=QUICK)))
+            while not (kills or running.done()):
+                await asyncio.sleep(0.1)
+                kills += _kill_candidates()
+            return await running
+
+    outcome = await settle(sandbox, attempt)
+
+    assert kills
+    assert (outcome.ended, outcome.stdout) == (Ended.EXITED, b"1\n")
+
+
+async def test_a_program_that_kills_itself_is_believed_the_second_time(sandbox: Sandbox) -> None:
+    """It has to get a score."""
+    tries = []
+
+    async def attempt(alone: bool) -> Outcome:
+        tries.append(alone)
+        source = Source("solution", "solution.py", b"import os; os.kill(os.getpid(), 9)")
+        async with opened(sandbox, Program("python", (source,)), alone=alone) as jail:
+            return await jail.run(Run(SCRIPT, limits=QUICK))
+
+    outcome = await settle(sandbox, attempt)
+
+    assert (outcome.ended, outcome.signal, tries) == (Ended.SIGNALLED, signal.SIGKILL, [False, True])
 
 
 async def test_a_submission_whose_jail_dies_twice_is_the_cause_itself(sandbox: Sandbox) -> None:

@@ -9,9 +9,9 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from sandbox import retry
 from sandbox.errors import Busy, DiedTwice, SandboxError, Starved
 from sandbox.model import Ended
-from sandbox.retry import settle
 from verifier.errors import JudgingFailed, Overloaded, ProcessorStarved
 from verifier.judge import interact, limits, outcomes, special
 from verifier.judge.model import Grade
@@ -52,7 +52,7 @@ async def judge(sandbox: Sandbox, plan: Plan, scoring: Scoring) -> Judged:
     async def attempt(alone: bool) -> _Ran:
         async with contextlib.AsyncExitStack() as stack:
             asked = time.monotonic()
-            jail = await stack.enter_async_context(sandbox.open(plan.program, alone=alone))
+            jail = await stack.enter_async_context(retry.opened(sandbox, plan.program, alone=alone))
             start_seconds = time.monotonic() - asked - jail.queued_seconds
             opponent = None
             if plan.interactor is not None:
@@ -60,7 +60,7 @@ async def judge(sandbox: Sandbox, plan: Plan, scoring: Scoring) -> Judged:
             return await _run(jail, plan, scoring, opponent, start_seconds)
 
     try:
-        ran = await settle(sandbox, attempt, plan.program.runtime)
+        ran = await retry.settle(sandbox, attempt, plan.program.runtime)
         if plan.special is not None and ran.broken is None:
             ran.grades |= await special.review(sandbox, plan.special, ran.outputs, scoring)
         return _sum_up(ran, plan.count, scoring, LimitsMode(sandbox.isolation.limits.value))

@@ -17,10 +17,10 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sandbox import retry
 from sandbox.errors import DiedTwice
 from sandbox.languages.table import LANGUAGES
 from sandbox.model import Ended, Entry, Program, Run, Source
-from sandbox.retry import settle
 from verifier.errors import InvalidTask, NotInstalled
 from verifier.judge import outcomes, programs, runtime, show
 from verifier.judge.inside import checker
@@ -87,7 +87,7 @@ async def review(
 
     async def attempt(alone: bool) -> dict[int, Grade]:
         program = program_of(special.language, special.source, runtime.PYTHON)
-        async with sandbox.open(program, alone=alone) as jail:
+        async with retry.opened(sandbox, program, alone=alone) as jail:
             await compile_in(jail, program, _FIELD)
             grades: dict[int, Grade] = {}
             for index, output in outputs.items():
@@ -97,7 +97,7 @@ async def review(
             return grades
 
     try:
-        return await settle(sandbox, attempt, special.language.runtime)
+        return await retry.settle(sandbox, attempt, special.language.runtime)
     except DiedTwice:
         raise InvalidTask(_FIELD, "the checker brings its jail down") from None
 
