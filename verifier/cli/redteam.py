@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -32,7 +33,9 @@ def redteam(
     target: Annotated[
         str | None,
         typer.Option(
-            metavar="HOST:PORT", help="For hacks: a running service. Without it, a private one is started."
+            metavar="HOST:PORT",
+            help="For hacks: a running service, called with ROLLOUT_TOKEN_FILE, ROLLOUT_TLS_CA and the like. "
+            "Without it, a private one is started.",
         ),
     ] = None,
     place: Annotated[
@@ -62,9 +65,10 @@ def redteam(
 
 
 def _attack_service(target: str | None, as_json: bool) -> bool:
-    from verifier.redteam.hacks import run  # noqa: PLC0415 -- the client's modules, for this command alone
+    from rollout.access import access_from  # noqa: PLC0415 -- the client's modules, for this command alone
+    from verifier.redteam.hacks import run  # noqa: PLC0415 -- as above
 
-    results = run.run(target)
+    results = run.run(target, access=access_from(os.environ if target else {}))
     failed = [result for result in results if not result.holds]
     if as_json:
         summary = {"programs": len(results), "failed": len(failed), "results": [*map(run.to_json, results)]}

@@ -6,6 +6,7 @@ needs no limit to be stopped, in two of its styles.
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 import itertools
 import os
@@ -15,7 +16,12 @@ from pathlib import Path
 
 import pytest
 
+from rollout.access import Access
+from rollout.errors import InputError
 from sandbox.errors import NotAvailable
+from tests.e2e.test_serve import SERVE, serving
+from verifier.access.tokens import sha256
+from verifier.cli import redteam
 from verifier.redteam.hacks import reading, run, styles
 from verifier.redteam.hacks.kinds import KINDS, OUT_OF_SCOPE
 from verifier.redteam.hacks.table import HACKS, PAYING
@@ -76,3 +82,24 @@ def test_hacks_score_nothing_and_their_twins_everything() -> None:
 
     assert len(results) == sum(len(hack.styles) for hack in chosen)
     assert [result for result in results if result.outcome != "held"] == []
+
+
+async def test_a_service_that_asks_for_a_token_is_attacked_with_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "tokens").write_text(f"attacker {sha256('sesame')}\n")
+    monkeypatch.setenv("VERIFIER_TOKENS", str(tmp_path / "tokens"))
+    hack = next(hack for hack in HACKS if len(hack.styles) == len(styles.APART))
+    chosen = [dataclasses.replace(hack, styles=hack.styles[:1])]
+
+    async with serving(*SERVE) as (_, address):
+        strangers = await asyncio.to_thread(run.run, address, chosen)
+        known = await asyncio.to_thread(run.run, address, chosen, Access(token="sesame"))
+
+    assert [result.outcome for result in (*strangers, *known)] == ["not judged", "held"]
+
+
+def test_a_token_file_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ROLLOUT_TOKEN_FILE", "/nonexistent")
+    with pytest.raises(InputError, match="ROLLOUT_TOKEN_FILE"):
+        redteam.redteam(hacks=True, target="unix:/nowhere")

@@ -12,6 +12,7 @@ import dataclasses
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from rollout.access import Access
 from rollout.client import Client
 from rollout.embedded import embedded
 from rollout.model import Score, Trace
@@ -69,23 +70,28 @@ class Result:
         return self.outcome in ("held", "pays, as stated")
 
 
-def run(target: str | None, hacks: Sequence[Hack] = HACKS) -> list[Result]:
+def run(
+    target: str | None,
+    hacks: Sequence[Hack] = HACKS,
+    access: Access = Access(),  # noqa: B008  # frozen
+) -> list[Result]:
     """Run hacks and twins.
 
     Args:
         target: `HOST:PORT` or `unix:PATH` of a service; None starts a private one.
         hacks: the corpus.
+        access: what to show to a service that was named; a private one asks for nothing.
 
     Raises:
         rollout.errors.RolloutError: the service could not be reached or started.
     """
-    return asyncio.run(_run(target, hacks))
+    return asyncio.run(_run(target, hacks, access))
 
 
-async def _run(target: str | None, hacks: Sequence[Hack]) -> list[Result]:
+async def _run(target: str | None, hacks: Sequence[Hack], access: Access) -> list[Result]:
     pairs = [(hack, style) for hack in hacks for style in hack.styles]
     traces = [trace for hack, style in pairs for trace in _traces(hack, style)]
-    async with _client(target) as client:
+    async with _client(target, access) as client:
         answers = {answer.index: answer.score async for answer in client.verify_stream(traces)}
     return [
         _result(hack, style, answers[2 * number], answers[2 * number + 1])
@@ -94,11 +100,11 @@ async def _run(target: str | None, hacks: Sequence[Hack]) -> list[Result]:
 
 
 @contextlib.asynccontextmanager
-async def _client(target: str | None) -> AsyncIterator[Client]:
+async def _client(target: str | None, access: Access) -> AsyncIterator[Client]:
     async with contextlib.AsyncExitStack() as stack:
         if target is None:
-            target = (await stack.enter_async_context(embedded())).target
-        yield await stack.enter_async_context(Client(target))
+            target, access = (await stack.enter_async_context(embedded())).target, Access()
+        yield await stack.enter_async_context(Client(target, access=access))
 
 
 def _traces(hack: Hack, style: Style) -> list[Trace]:
