@@ -1,7 +1,7 @@
 # Every target does its own set-up; `make` alone lists them.
 .DEFAULT_GOAL := help
 V2_TESTS := tests/sandbox/test_cgroups.py tests/sandbox/test_agreement.py
-.PHONY: help setup demo test heavy faults redteam soak scale chaos ray vm check chart image compat bench gen serve clean
+.PHONY: help setup demo test heavy faults redteam soak scale chaos ray vm check chart image compat bench gen serve rootfs lock licences clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -49,6 +49,15 @@ chart: setup ## render the chart for every kind of use and Kubernetes, and look 
 
 image: ## build the image (LAYERS=core or full, IMAGE=name:tag)
 	@.ci/image
+
+rootfs: setup ## build the image's root file system without a builder (LAYERS=core or full; as root, some minutes)
+	@.ci/rootfs $(LAYERS)
+
+lock: setup ## pin what the image holds of PyPI and npm anew, with hashes
+	@.ci/lock
+
+licences: setup ## every package of the image's service has a licence that was agreed to
+	@.ci/licences
 
 redteam: setup ## attack a private service with every hack, and the sandbox with each abuse in one place
 	.venv/bin/verifier redteam --hacks
