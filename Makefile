@@ -1,7 +1,7 @@
 # Every target does its own set-up; `make` alone lists them.
 .DEFAULT_GOAL := help
 V2_TESTS := tests/sandbox/test_cgroups.py tests/sandbox/test_agreement.py
-.PHONY: help setup demo test heavy faults redteam soak scale chaos ray vm check chart image compat bench gen serve rootfs lock licences clean
+.PHONY: help setup demo test heavy faults redteam soak scale chaos ray vm check chart image compat bench gen serve rootfs lock licences rehearse clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -19,7 +19,7 @@ test: setup ## run the tests
 	.venv/bin/python -m pytest -n 4 --dist loadfile
 
 heavy: setup ## run the tests that take long: slow compilers, large tables
-	.venv/bin/python -m pytest -m heavy -n 2 --dist loadfile $(addprefix --ignore=tests/,helm soak e2e/chaos)
+	.venv/bin/python -m pytest -m heavy -n 2 --dist loadfile $(addprefix --ignore=tests/,helm rehearsal soak e2e/chaos)
 
 soak: setup ## run 10,000 jails in a row, and programs near their limits beside busy processes
 	.venv/bin/python -m tests.soak $(SOAK)
@@ -52,6 +52,10 @@ image: ## build the image (LAYERS=core or full, IMAGE=name:tag)
 
 rootfs: setup ## build the image's root file system without a builder (LAYERS=core or full; as root, some minutes)
 	@.ci/rootfs $(LAYERS)
+
+rehearse: setup ## run the chart's pods from that root file system, and attack them (as root, with crun)
+	@[ -e out/image/core.tar ] || .ci/rootfs core
+	@.ci/rehearse out/image/core.tar $(CASES)
 
 lock: setup ## pin what the image holds of PyPI and npm anew, with hashes
 	@.ci/lock

@@ -45,8 +45,14 @@ class Chart:
 
     def texts(self, values: Mapping[str, Any]) -> dict[str, str]:
         """What each template becomes; a token that is made anew each time reads alike."""
-        found = self._loaded.render(dict(values), name=self._release, namespace=self._namespace)
-        return {name: _MADE_ANEW.sub(r"\1made", text) for name, text in found.items()}
+        return {name: _MADE_ANEW.sub(r"\1made", text) for name, text in self._rendered(values).items()}
+
+    def installed(self, values: Mapping[str, Any]) -> list[Object]:
+        """What an installation gets: the objects, with the token that was made for it."""
+        return list(_objects(self._rendered(values)))
+
+    def _rendered(self, values: Mapping[str, Any]) -> dict[str, str]:
+        return self._loaded.render(dict(values), name=self._release, namespace=self._namespace)
 
     def objects(self, values: Mapping[str, Any]) -> list[Object]:
         """What would be sent to the cluster."""
