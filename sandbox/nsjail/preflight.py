@@ -209,7 +209,7 @@ _ADVICE = (
     ("loading shared libraries", "install the Debian package libnl-route-3-200"),
     (
         "CLONE_NEW",
-        "allow unprivileged user namespaces: kernel.unprivileged_userns_clone=1, user.max_user_namespaces>0",
+        "allow user namespaces: by its seccomp profile in a container, by user.max_user_namespaces elsewhere",
     ),
     ("pivot_root", "let the container's seccomp profile allow pivot_root and mount"),
     ("gid_map", "give the service the capabilities SETUID and SETGID, or run it as an ordinary user"),

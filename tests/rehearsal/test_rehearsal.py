@@ -54,7 +54,7 @@ def _without_users(security: Json) -> None:
 @pytest.mark.parametrize(
     ("weaken", "message"),
     [
-        (_with_runtime_default, "Operation not permitted"),
+        (_with_runtime_default, "by its seccomp profile"),
         (_with_masked_proc, "procfs mount may fail"),
         (_without_users, "id_map"),
     ],
