@@ -99,13 +99,14 @@ async def open_vllm(model: str, options: Mapping[str, Any]) -> AsyncIterator[Vll
     try:
         from vllm import __version__  # noqa: PLC0415  # heavy, and an extra
         from vllm.engine.arg_utils import AsyncEngineArgs  # noqa: PLC0415
+        from vllm.platforms import current_platform  # noqa: PLC0415
         from vllm.v1.engine.async_llm import AsyncLLM  # noqa: PLC0415
     except ImportError as error:
         reason = f"vLLM is not installed here ({error}): rollout-verifier[vllm], or name a --server"
         raise InputError([Problem("--model", reason)]) from None
     try:
         parsing = _parsing(options.get("reasoning_parser"))
-        arguments = AsyncEngineArgs(model=model, **options)
+        arguments = AsyncEngineArgs(model=model, **{**_defaults(current_platform), **options})
     except TypeError as error:
         raise InputError([Problem("--vllm", str(error))]) from None
     try:
@@ -119,6 +120,15 @@ async def open_vllm(model: str, options: Mapping[str, Any]) -> AsyncIterator[Vll
         yield VllmEngine(engine, tokenizer, Source(model, f"vllm {__version__}"), parser)
     finally:
         engine.shutdown()
+
+
+def _defaults(platform: Any) -> dict[str, Any]:
+    """What is set unless the user sets it.
+
+    A prompt that is read in parts gets a token too early, which is thrown away, and the seeded generator that
+    drew it is set back. Those of CPUs cannot be, and the engine dies ("CPU Generator does not use offset").
+    """
+    return {"enable_chunked_prefill": False} if platform.is_cpu() else {}
 
 
 def _parsing(name: Any) -> Callable[[Any], Parser] | None:
