@@ -1,7 +1,7 @@
 # Every target does its own set-up; `make` alone lists them.
 .DEFAULT_GOAL := help
 V2_TESTS := tests/sandbox/test_cgroups.py tests/sandbox/test_agreement.py
-.PHONY: help setup demo test heavy faults redteam soak scale chaos ray vm check chart image compat bench gen serve rootfs lock licences rehearse clean
+.PHONY: help setup demo test heavy faults redteam soak scale chaos ray vm check chart image compat bench gen serve rootfs lock licences rehearse vllm trl clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -19,7 +19,7 @@ test: setup ## run the tests
 	.venv/bin/python -m pytest -n 4 --dist loadfile
 
 heavy: setup ## run the tests that take long: slow compilers, large tables
-	.venv/bin/python -m pytest -m heavy -n 2 --dist loadfile $(addprefix --ignore=tests/,helm rehearsal soak e2e/chaos)
+	.venv/bin/python -m pytest -m heavy -n 2 --dist loadfile $(addprefix --ignore=tests/,helm rehearsal soak e2e/chaos vllm trl)
 
 soak: setup ## run 10,000 jails in a row, and programs near their limits beside busy processes
 	.venv/bin/python -m tests.soak $(SOAK)
@@ -40,6 +40,14 @@ chaos: setup ## kill parts of the service for ten minutes, and send it strange m
 vm: setup ## try the limits under cgroup v2, in a virtual machine (qemu; some minutes, as root)
 	tests/vm/run .venv/bin/python -m pytest -q -p no:cacheprovider $(V2_TESTS)
 	tests/vm/run --delegated .venv/bin/python -m pytest -q -p no:cacheprovider $(V2_TESTS)
+
+vllm: setup ## sample with vLLM itself, in process and served, and judge: a random model and one that can add
+	@.ci/partner vllm
+	.venv/bin/python -m pytest -s -m heavy tests/vllm
+
+trl: setup ## train ten steps with TRL itself, and stop the verifier for two of them
+	@.ci/partner trl
+	.venv/bin/python -m pytest -s -m heavy tests/trl
 
 check: setup ## lint, format, types, import rules, contract, generated files; the chart where it changed
 	@.ci/check
