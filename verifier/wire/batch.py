@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import functools
+import itertools
 import time
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -53,11 +56,16 @@ class Batches:
         tasks = {key: assign_keyed(key, task, self._dispatch, call) for key, task in request.tasks.items()}
         ends = None if seconds_left is None else time.monotonic() + _seconds_to_judge(seconds_left)
         settling: list[Settling] = []
+
+        def begin(index: int, item: pb.Item) -> None:
+            settling.append(at_once(settle(item, f"items[{index}]", tasks, self._dispatch, call)))
+
         try:
             slices = Slices(self._pace)
-            for index, item in enumerate(request.items):
-                settling.append(at_once(settle(item, f"items[{index}]", tasks, self._dispatch, call)))
-                await slices.next()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(ends and ends - time.monotonic()):
+                    for index, item in enumerate(request.items):
+                        await slices.begin(item.response, functools.partial(begin, index, item))
             unsettled = [each for each in settling if not each.done()]
             if unsettled:
                 await asyncio.wait(unsettled, timeout=ends and ends - time.monotonic())
@@ -70,7 +78,7 @@ class Batches:
     ) -> pb.VerifyBatchResponse:
         response = pb.VerifyBatchResponse()
         room_bytes = int(self._most_answer_bytes * _ROOM_SHARE)
-        for item, settled in zip(items, settling, strict=True):
+        for item, settled in itertools.zip_longest(items, settling):  # the last may not have begun
             answer = _answer(settled, call)
             room_bytes -= answer.ByteSize() + len(item.id)
             if room_bytes < 0:
@@ -95,7 +103,7 @@ def _seconds_to_judge(seconds_left: float) -> float:
     return seconds_left - min(_LONGEST_MARGIN_SECONDS, _MARGIN_SHARE * seconds_left)
 
 
-def _answer(settled: Settling, call: Call) -> pb.Judgement | status_pb2.Status:
-    if not settled.done():
+def _answer(settled: Settling | None, call: Call) -> pb.Judgement | status_pb2.Status:
+    if settled is None or not settled.done():
         return refuse(OutOfTime("the caller's deadline came before the judgement"), call)
     return settled.result()

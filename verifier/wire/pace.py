@@ -2,13 +2,20 @@
 
 An answer that is decided at a glance takes some thirty microseconds, a hundred thousand characters of rubbish
 a thousand times as long, on the one thread that serves all calls. Who sends such pauses after each, and those
-who pause do so one after the other: together they leave four fifths of the thread to all others.
+who pause do so one after the other: together they leave four fifths of the thread to all others. Long texts
+are begun one after the other, too, so that they do not even come first all at once; most take no time.
 """
 
 from __future__ import annotations
 
 import asyncio
 import time
+from typing import TYPE_CHECKING
+
+from verifier.answers.thinking import CLOSED
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 SLICE_SECONDS = 0.004
 """A hundred answers or so."""
@@ -16,6 +23,8 @@ LONG_SECONDS = 0.01
 """A slice that took so long held something unusual."""
 REST = 4
 """Times as long as it took, to rest."""
+LONG_CHARACTERS = 20_000
+"""Behind the thoughts: five thousand tokens, far more than an answer."""
 
 
 class Pace:
@@ -37,6 +46,15 @@ class Pace:
         async with self._resting:
             await asyncio.sleep(REST * spent_seconds)
 
+    async def alone(self, begin: Callable[[], None]) -> None:
+        """Begin something that may take long, while nobody rests from such a thing, and rest if it did."""
+        async with self._resting:
+            used = time.thread_time()
+            begin()
+            spent = time.thread_time() - used
+            if spent >= LONG_SECONDS:
+                await asyncio.sleep(REST * spent)
+
 
 class Slices:
     """The slices of one call."""
@@ -46,11 +64,20 @@ class Slices:
         self._pace = pace
         self._begin()
 
-    async def next(self) -> None:
-        """Go on after an item: at once, or in a new slice where this one is over."""
+    async def begin(self, response: str, begin: Callable[[], None]) -> None:
+        """Begin an item, and let others have their turn where this slice is over."""
+        if len(response) > LONG_CHARACTERS and _behind_thoughts(response) > LONG_CHARACTERS:
+            await self._pace.alone(begin)
+            self._begin()
+            return
+        begin()
         if time.monotonic() - self._began > SLICE_SECONDS:
             await self._pace.rest(time.thread_time() - self._used)
             self._begin()
 
     def _begin(self) -> None:
         self._began, self._used = time.monotonic(), time.thread_time()
+
+
+def _behind_thoughts(response: str) -> int:
+    return len(response) - max(0, response.rfind(CLOSED))

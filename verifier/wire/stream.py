@@ -8,6 +8,7 @@ answers makes the service hold more than a window of them.
 from __future__ import annotations
 
 import asyncio
+import functools
 from typing import TYPE_CHECKING
 
 from google.rpc import status_pb2
@@ -103,9 +104,9 @@ class Stream:
                     self._definitions.add(message.define)
                 elif kind == "item":
                     await self._window.acquire()
-                    self._start(items, message.item)
+                    begin = functools.partial(self._start, items, message.item)
+                    await self._slices.begin(message.item.response, begin)
                     items += 1
-                    await self._slices.next()
                 else:
                     return InvalidTask("message", "is neither a definition nor an item")
         except VerifierError as error:

@@ -9,11 +9,15 @@ import grpc
 import pytest
 
 from tests.fakes import Client, FakeVerifier, running
-from verifier import server
+from verifier import server, telemetry
 from verifier.access.tokens import sha256
+from verifier.dispatch import Dispatch
 from verifier.errors import JudgingFailed
-from verifier.model import Assurance, Judgement, Verdict
+from verifier.model import AnswerTask, Assurance, Judgement, Verdict
+from verifier.turns import Turns
 from verifier.v1 import verifier_pb2 as pb
+from verifier.wire.batch import Batches
+from verifier.wire.pace import LONG_CHARACTERS, Pace
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -178,3 +182,22 @@ async def test_answers_that_do_not_fit_into_a_message_are_named_and_the_rest_arr
     assert kinds[:9] == ["judgement"] * 9
     assert kinds[-1] == "error"
     assert results[-1].error.code == grpc.StatusCode.RESOURCE_EXHAUSTED.value[0]
+
+
+async def test_what_could_not_be_begun_before_the_deadline_costs_the_others_nothing() -> None:
+    """A text that may take long waits while somebody rests from such a one."""
+    pace = Pace()
+    resting = asyncio.create_task(pace.rest(HANG_SECONDS))
+    await asyncio.sleep(0)
+    dispatch = Dispatch({"fake": FakeVerifier()}, {AnswerTask: "fake"}, {AnswerTask: Turns(4)})
+    texts = ["204", "204 " * LONG_CHARACTERS, "204"]
+    items = [pb.Item(response=text, task_key="k") for text in texts]
+    request = pb.VerifyBatchRequest(items=items, tasks={"k": TASK})
+
+    batches = Batches(dispatch, pace, most_items=10, most_answer_bytes=1 << 20)
+    response = await batches.judge(request, 0.5, telemetry.Call("VerifyBatch", "id"))
+    resting.cancel()
+
+    kinds = [result.WhichOneof("result") for result in response.results]
+    assert kinds == ["judgement", "error", "error"]
+    assert response.results[1].error.code == grpc.StatusCode.DEADLINE_EXCEEDED.value[0]

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import itertools
 import time
 
-from verifier.wire.pace import LONG_SECONDS, Pace, Slices
+import pytest
+
+from verifier.wire.pace import LONG_CHARACTERS, LONG_SECONDS, Pace, Slices
 
 HEAVY, LIGHT = 4, 200
 
@@ -18,17 +21,20 @@ def _busy(seconds: float) -> None:
         pass
 
 
-async def test_long_items_of_several_calls_leave_the_thread_to_short_ones() -> None:
+@pytest.mark.parametrize("text", ["", "1 " * LONG_CHARACTERS])
+async def test_long_items_of_several_calls_leave_the_thread_to_short_ones(text: str) -> None:
     pace, begun = Pace(), []
 
-    async def call(name: str, items: int, seconds: float) -> None:
+    def item(name: str, seconds: float) -> None:
+        begun.append(name)
+        _busy(seconds)
+
+    async def call(name: str, items: int, seconds: float, text: str = "") -> None:
         slices = Slices(pace)
         for _ in range(items):
-            begun.append(name)
-            _busy(seconds)
-            await slices.next()
+            await slices.begin(text, functools.partial(item, name, seconds))
 
-    heavy = [call("heavy", HEAVY, 2 * LONG_SECONDS) for _ in range(HEAVY)]
+    heavy = [call("heavy", HEAVY, 2 * LONG_SECONDS, text) for _ in range(HEAVY)]
     await asyncio.gather(*heavy, call("light", LIGHT, LONG_SECONDS / 50))
 
     last_light = len(begun) - 1 - begun[::-1].index("light")
@@ -49,8 +55,7 @@ async def test_a_call_of_short_items_does_not_rest() -> None:
 
     beside = asyncio.create_task(other())
     for _ in range(10_000):
-        _busy(1e-6)
-        await slices.next()
+        await slices.begin("204", functools.partial(_busy, 1e-6))
     beside.cancel()
 
     assert 0 < between < 10_000
