@@ -2,8 +2,9 @@
 
 Clients take turns, and among the pairs of a client the calls that they came with. A call whose tries are
 often long is doubted: it has one worker at a time, for one pair at a time, and doubted calls together leave a
-worker to all others. Its pairs have a quick try first; what takes longer is tried again, patiently, when
-nobody waits for a quick one. So a flood of answers that are too hard delays nobody but its like.
+worker to all others. Pairs of any call but a trusted one have a quick try first; what takes longer is tried
+again, patiently, when nobody waits for a quick one. So a flood of answers that are too hard delays nobody
+but its like.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ T = TypeVar("T")
 
 DOUBT = 1 / 3
 """Share of tries that were too long, above which a call is doubted; of hard but honest pairs, a sixth is."""
+TRUST = 1 / 8
+"""Below it, the pairs of a call have all their time at once, since few will need much of it."""
 DOUBT_OF_A_STRANGER = 1 / 2
 """Two quick answers clear a new call."""
 WEIGHT = 1 / 4
@@ -41,6 +44,11 @@ class Line(Generic[T]):
     def is_doubted(self) -> bool:
         """Whether its tries are often too long, or nothing is known."""
         return self.long_share > DOUBT
+
+    @property
+    def is_trusted(self) -> bool:
+        """Whether its tries are hardly ever too long."""
+        return self.long_share < TRUST
 
     def learn(self, *, long: bool) -> None:
         """A try has ended."""
@@ -111,7 +119,7 @@ class Lines(Generic[T]):
 
     def _group(self, line: Line[T], *, again: bool) -> Group[T] | None:
         doubted = line.is_doubted and line.tries > 0
-        patient = again or not line.is_doubted
+        patient = again or line.is_trusted
         if line.is_doubted and line.running:
             return None
         if doubted and self._doubted >= max(1, self._workers - 1):

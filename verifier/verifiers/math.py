@@ -27,7 +27,7 @@ GOLDS = 4_096
 
 WORST_FIRST = (Finding.DIED, Finding.TOO_HARD, Finding.DIFFERENT)
 """Of several golds that the answer does not equal, which finding is reported."""
-SHORT = 500
+SHORT = 1_000
 """Characters of an answer up to which a look takes no time; longer than that, and than its gold, few are."""
 EQUAL, DIFFERENT = Compared(Finding.EQUAL), Compared(Finding.DIFFERENT)
 """What costs nothing to find."""
