@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-DOUBT = 1 / 3
+DOUBT = 3 / 5
 """Share of tries that were too long, above which a call is doubted; of hard but honest pairs, a sixth is."""
 TRUST = 1 / 8
 """Below it, the pairs of a call have all their time at once, since few will need much of it."""
-DOUBT_OF_A_STRANGER = 1 / 2
-"""Two quick answers clear a new call."""
+DOUBT_OF_A_STRANGER = 2 / 3
+"""One quick answer clears a new call."""
 WEIGHT = 1 / 4
 """Of the latest try in that share."""
 
