@@ -104,17 +104,18 @@ def _response(status: int, headers: dict[str, str], value: dict[str, Any]) -> by
 @contextlib.asynccontextmanager
 async def serving_model(model: OpenAiModel) -> AsyncIterator[str]:
     """The server on a free port; its address up to /v1."""
-    connections: set[asyncio.Task[None]] = set()
+    connections: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
 
     def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        connections.add(asyncio.create_task(model.serve_connection(reader, writer)))
+        connections[asyncio.create_task(model.serve_connection(reader, writer))] = writer
 
     server = await asyncio.start_server(connected, "127.0.0.1", 0)
     try:
         yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1"
     finally:
         server.close()
-        for connection in connections:
+        for connection, writer in connections.items():
             connection.cancel()
+            writer.transport.abort()  # a task that has not begun closes nothing
         await asyncio.gather(*connections, return_exceptions=True)
         await asyncio.sleep(0)  # transports close in the next turn of the loop

@@ -14,7 +14,7 @@ from verifier.v1 import verifier_pb2 as pb
 from verifier.verifiers import table
 from verifier.wire import enums, parse, render
 
-CLI_FRAME = {"app"}
+CLI_FRAME = {"app", "workload"}
 VERIFIERS_FRAME = {"table"}
 
 
