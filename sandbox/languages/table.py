@@ -92,8 +92,9 @@ class Installed:
 
 async def find_installed() -> dict[str, Installed]:
     """Look at every language; reads versions from the machine that jails see read-only."""
-    found = await asyncio.gather(*(find(language) for language in LANGUAGES.values()))
-    return dict(zip(LANGUAGES, found, strict=True))
+    async with asyncio.TaskGroup() as looking:  # who is cancelled waits for all, and leaves no process
+        tasks = {name: looking.create_task(find(language)) for name, language in LANGUAGES.items()}
+    return {name: task.result() for name, task in tasks.items()}
 
 
 async def find(language: Language) -> Installed:
@@ -126,7 +127,9 @@ async def _end(process: asyncio.subprocess.Process) -> None:
     """With everything that it has started: many a tool is a script that starts another one."""
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
-    await process.wait()
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(_PROBE_SECONDS):
+            await process.communicate()  # to the end of what it wrote, or a pipe would outlive the event loop
 
 
 def missing_files(language: Language) -> list[str]:

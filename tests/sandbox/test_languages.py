@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from sandbox.languages.table import LANGUAGES, find, find_installed
 from sandbox.model import Ended, Outcome, Program, Run, Sandbox, Source
 from sandbox.retry import SCRIPT
 from tests.heavy import languages
+from verifier.redteam.abuse import traces
 
 if TYPE_CHECKING:
     from sandbox.languages.model import Language
@@ -37,6 +39,20 @@ async def test_every_language_is_installed_or_says_what_to_install() -> None:
     for name, installed in found.items():
         assert bool(installed.version) == installed.available, name
         assert installed.available or LANGUAGES[name].packages in installed.reason
+
+
+async def test_who_stops_looking_leaves_no_process() -> None:
+    """The service may be asked to end while it starts."""
+    before = set(traces.below(os.getpid()))
+    looking = asyncio.create_task(find_installed())
+    await asyncio.sleep(0.2)
+    assert set(traces.below(os.getpid())) > before
+
+    looking.cancel()
+    await asyncio.wait((looking,))
+
+    assert looking.cancelled()
+    assert set(traces.below(os.getpid())) <= before
 
 
 async def judge(
