@@ -114,7 +114,7 @@ async def test_every_address_of_a_name_gets_work() -> None:
         answers = [answer async for answer in client.verify_stream(map(trace, range(400)))]
     streamed = [len(service.requests) - count for service, count in zip(services, unary, strict=True)]
 
-    assert unary == [8, 8]
+    assert min(unary) > 4  # whoever is connected first may get the first few
     assert len(answers) == sum(streamed) == 400
     assert min(streamed) > 0
 
