@@ -174,6 +174,8 @@ async def compare_some(
             done.append(_unfinished(ran, Finding.TOO_HARD))
             break
         if index in suspects and not ran.findings:
+            if ran.outcome.ended is Ended.EXITED:  # whatever a pair raises is a finding
+                raise JudgingFailed("a worker failed before it came to a pair")
             done.append(_unfinished(ran, Finding.DIED))
         else:
             suspects.add(index)

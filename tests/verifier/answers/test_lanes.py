@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from verifier.answers.inside import budget
 from verifier.answers.model import Finding, Pair
-from verifier.answers.symbolic import Symbolic
+from verifier.answers.symbolic import Symbolic, compare_some
+from verifier.errors import JudgingFailed
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -97,3 +98,13 @@ async def test_a_pair_that_takes_longer_than_a_quick_try_gets_its_whole_time(mat
     assert compared.finding is Finding.TOO_HARD
     assert compared.cpu_seconds > 0.8 * budget.FULL.soft_seconds
     assert compared.cpu_seconds < 2.0
+
+
+async def test_a_worker_that_fails_before_its_first_pair_says_nothing_of_the_pair(
+    math_sandbox: Sandbox,
+) -> None:
+    """The fault is ours: here, it cannot work with how much time it is given."""
+    unusable = replace(budget.QUICK, niceness="none")  # type: ignore[arg-type]
+
+    with pytest.raises(JudgingFailed, match="before"):
+        await compare_some(math_sandbox, EASY[:1], unusable)
