@@ -7,11 +7,10 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from rollout.errors import FieldError, InputError
-from rollout.errors import Problem as Wrong
 from rollout.golds.kinds import ID_FIELDS, problem_of, text_of
 from rollout.golds.model import Golds, Joined
 from rollout.rows.model import plain
-from rollout.rows.table import rows
+from rollout.rows.table import read_each
 from rollout.tasks.table import parse_task
 
 if TYPE_CHECKING:
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
     from rollout.golds.model import Problem
     from rollout.rows.files import InputFile
     from rollout.rows.model import Fields, Row
-
-_WRONG_SHOWN = 20
 
 
 def read_golds(files: Sequence[InputFile], on: str | None, verifier: str | None) -> Golds:
@@ -40,15 +37,7 @@ def read_golds(files: Sequence[InputFile], on: str | None, verifier: str | None)
     trace_path, _, gold_path = (on or "").partition("=")
     path = _path(gold_path or trace_path)
     found: dict[str, Joined] = {}
-    wrong: list[Wrong] = []
-    for file in files:
-        for row in rows(file):
-            if len(wrong) >= _WRONG_SHOWN:
-                break
-            try:
-                _add(found, *_named(row, path, verifier))
-            except FieldError as error:
-                wrong.append(Wrong(file.place(row.number), str(error)))
+    wrong = read_each(files, lambda row, _file: _add(found, *_named(row, path, verifier)))
     if wrong:
         raise InputError(wrong)
     return Golds(found, _path(trace_path))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rollout.errors import InputError, Problem
+from rollout.errors import FieldError, InputError, Problem
 from rollout.rows.document import document_in
 from rollout.rows.lines import json_lines
 from rollout.rows.parquet import parquet
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from rollout.rows.files import InputFile
     from rollout.rows.model import Container, Row
@@ -30,6 +30,7 @@ REFUSED: Mapping[bytes, str] = {
 
 _ZIP = b"PK\x03\x04"
 _PARQUET = b"PAR1"
+_WRONG_SHOWN = 20
 
 
 def rows(file: InputFile) -> Iterator[Row]:
@@ -39,6 +40,27 @@ def rows(file: InputFile) -> Iterator[Row]:
         InputError: it is of none, or not to be opened; says why.
     """
     return container_of(file)(file)
+
+
+def read_each(files: Iterable[InputFile], take: Callable[[Row, InputFile], None]) -> list[Problem]:
+    """Give every row of these files to `take`, which raises `FieldError` where it cannot use one.
+
+    Returns:
+        What is wrong, each with its place; after the first few of it, the rest is not read.
+
+    Raises:
+        InputError: see `rows`.
+    """
+    wrong: list[Problem] = []
+    for file in files:
+        for row in rows(file):
+            if len(wrong) >= _WRONG_SHOWN:
+                return wrong
+            try:
+                take(row, file)
+            except FieldError as error:
+                wrong.append(Problem(file.place(row.number), str(error)))
+    return wrong
 
 
 def container_of(file: InputFile) -> Container:

@@ -20,7 +20,7 @@ from rollout.golds.join import at
 from rollout.golds.kinds import DOMAIN_FIELDS, ID_FIELDS, KINDS, PROMPT_FIELDS, problem_of, text_of
 from rollout.golds.model import Problem
 from rollout.jsontext import HugeInteger, SpelledFloat
-from rollout.rows.table import rows
+from rollout.rows.table import read_each
 from rollout.sampling.model import Prompt
 from rollout.tasks.table import parse_task
 
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 Style: TypeAlias = Literal["chat", "text"]
 """`chat`: a text is what a user says; `text`: a text is to be gone on from."""
 
-_WRONG_SHOWN = 20
 _FIELD = re.compile(r"\{\{\s*([\w.]+)\s*\}\}")
 """Twice braced, since prompts of mathematics are full of braces."""
 
@@ -61,15 +60,7 @@ def read_prompts(files: Sequence[InputFile], form: Form) -> tuple[Prompt, ...]:
         InputError: rows without a prompt, with a task that is none, or with the name of another.
     """
     found: dict[str, Prompt] = {}
-    wrong: list[Wrong] = []
-    for file in files:
-        for row in rows(file):
-            if len(wrong) >= _WRONG_SHOWN:
-                break
-            try:
-                _add(found, _prompt(row, file, form))
-            except FieldError as error:
-                wrong.append(Wrong(file.place(row.number), str(error)))
+    wrong = read_each(files, lambda row, file: _add(found, _prompt(row, file, form)))
     if not (found or wrong):
         wrong = [Wrong(", ".join(file.name for file in files), "no prompts")]
     if wrong:
