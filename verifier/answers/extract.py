@@ -20,20 +20,27 @@ STRAY = re.compile(r"([^{}\\\n]{0,200})\\\}")
 BETWEEN = re.compile(r"\\q?quad|\\text\s*\{|\b(?:and|or)\b|[\s$.,;:*\\()\[\]{}!&]")
 BOXES_APART = 40
 """Characters between two boxes of one list; `\\boxed{1} \\quad \\text{and} \\quad \\boxed{2}` needs 26."""
-ANCHORS = re.compile(
-    r"(?:final\s{1,4})?answers?\s{0,4}(?:\*\*)?\s{0,4}(?:\([^()\n]{0,40}\)\s{0,4})?(?:is|are)?\s{0,4}(?:\*\*)?\s{0,4}"
+ANSWER = re.compile(
+    r"answers?\s{0,4}(?:\*\*)?\s{0,4}(?:\([^()\n]{0,40}\)\s{0,4})?(?:is|are)?\s{0,4}(?:\*\*)?\s{0,4}"
     r"[:\N{FULLWIDTH COLON}]\s{0,4}(?:\*\*)?"
-    r"|\banswers?(?:\s{1,4}\w{1,20}){0,8}?\s{1,4}(?:is|are|would\s{1,4}be|equals)\b\s{0,4}:?"
-    r"|\N{CJK UNIFIED IDEOGRAPH-7B54}\N{CJK UNIFIED IDEOGRAPH-6848}"
+    r"|\banswers?(?:\s{1,4}\w{1,20}){0,8}?\s{1,4}(?:is|are|would\s{1,4}be|equals)\b\s{0,4}:?",
+    re.IGNORECASE,
+)
+CHINESE = re.compile(
+    r"\N{CJK UNIFIED IDEOGRAPH-7B54}\N{CJK UNIFIED IDEOGRAPH-6848}"
     r"(?:\N{CJK UNIFIED IDEOGRAPH-662F}|\N{CJK UNIFIED IDEOGRAPH-4E3A})?\s{0,4}[:\N{FULLWIDTH COLON}]?"
-    r"|####"
-    r"|^[ \t]*A:",
-    re.IGNORECASE | re.MULTILINE,
-)  # fmt: skip
-HINTS = (("answer", 12), ("\N{CJK UNIFIED IDEOGRAPH-7B54}\N{CJK UNIFIED IDEOGRAPH-6848}", 0), ("####", 0))
-"""What anchors hold, all but the last, and how far before it they may begin: looking for it costs little."""
-LAST_LINES = 200
-"""Characters at the end of a text; the lines that they are on are searched first."""
+)
+HASHES = re.compile("####")
+LINE = re.compile(r"^[ \t]*A:", re.IGNORECASE | re.MULTILINE)
+ANCHORS = re.compile(
+    "|".join(each.pattern for each in (ANSWER, CHINESE, HASHES, LINE)), re.IGNORECASE | re.MULTILINE
+)
+BEGINNINGS = (
+    ("####", HASHES),
+    ("answer", ANSWER),
+    ("\N{CJK UNIFIED IDEOGRAPH-7B54}\N{CJK UNIFIED IDEOGRAPH-6848}", CHINESE),
+)
+"""What anchors begin with: looking for that costs little."""
 PERCENT_AFTER = re.compile(r"\s*(?:\\?%|percent\b|pct\b)", re.IGNORECASE)
 NUMBER = re.compile(
     r"(?<![\w.])[-+\N{MINUS SIGN}]?[$\N{EURO SIGN}\N{POUND SIGN}]?"
@@ -184,33 +191,30 @@ def _anchored(text: str) -> str | None:
 
 
 def _after_anchor(text: str) -> str | None:
-    match = _last_anchor(text)
-    if match is None:
+    end = _last_anchor(text)
+    if end is None:
         return None
-    rest = CLOSING_REMARK.sub("", text[match.end() :]).strip()
+    rest = CLOSING_REMARK.sub("", text[end:]).strip()
     return None if BOX.search(rest) else rest or None
 
 
-def _last_anchor(text: str) -> re.Match[str] | None:
-    """Looked for in the last lines first, where it nearly always stands."""
-    end = len(text)
-    for start in (text.rfind("\n", 0, max(0, end - LAST_LINES)) + 1, max(0, end - TAIL)):
-        first = _first_hint(text, start)
-        matches = [] if first is None else list(ANCHORS.finditer(text, first))
-        if matches:
-            return matches[-1]
-    return None
-
-
-def _first_hint(text: str, start: int) -> int | None:
-    """Before where no anchor begins; None where there is none."""
-    lowered = text[start:].lower()
-    if len(lowered) != len(text) - start:  # a few letters grow, and places are shifted
-        return start
-    places = [place - before for hint, before in HINTS if (place := lowered.find(hint)) >= 0]
-    if (place := lowered.find("a:")) >= 0:
-        places.append(lowered.rfind("\n", 0, place) + 1)
-    return start + max(0, min(places)) if places else None
+def _last_anchor(text: str) -> int | None:
+    """Where the last anchor ends, looked for from the end, near which it nearly always stands."""
+    first = max(0, len(text) - TAIL)
+    lowered = text[first:].lower()
+    if len(lowered) != len(text) - first:  # a few letters grow, and places are shifted
+        return max((anchor.end() for anchor in ANCHORS.finditer(text, first)), default=None)
+    start, end = -1, None
+    for beginning, pattern in BEGINNINGS:
+        place = lowered.rfind(beginning, start + 1)
+        while place > start:
+            if anchor := pattern.match(text, first + place):
+                start, end = place, anchor.end()
+            place = lowered.rfind(beginning, start + 1, place)
+    if lowered.find("a:", start + 1) >= 0:
+        lines = (anchor for anchor in LINE.finditer(text, first) if anchor.start() > first + start)
+        end = max((anchor.end() for anchor in lines), default=end)
+    return end
 
 
 def _first(rest: str) -> str | None:
