@@ -12,7 +12,7 @@ PAIRS = 16
 MODULES = tuple(
     f"verifier.answers.inside.{name}"
     for name in (
-        "algebra", "brackets", "budget", "compare", "frames", "logic", "numeral", "qualifiers",
+        "algebra", "brackets", "budget", "compare", "frames", "grammar", "logic", "numeral", "qualifiers",
         "readable", "reading", "scalar", "shape", "tidy", "units", "words", "worker",
     )
 )  # fmt: skip

@@ -20,8 +20,6 @@ from typing import Callable, Dict  # noqa: UP035 -- evaluated on Python 3.9
 import math_verify
 import sympy
 import sympy.physics.units  # simplify imports it late, and it makes symbols of text: before `disarm`
-from antlr4.atn.PredictionMode import PredictionMode
-from latex2sympy2_extended import latex2sympy2
 from latex2sympy2_extended.latex2sympy2 import (
     ConversionConfig,
     NormalizationConfig,
@@ -30,7 +28,7 @@ from latex2sympy2_extended.latex2sympy2 import (
 )
 from sympy.core import evalf
 
-from verifier.answers.inside import numeral
+from verifier.answers.inside import grammar, numeral
 
 DIGITS = 60
 """Digits evaluated."""
@@ -82,9 +80,8 @@ def disarm() -> None:
     logging.disable(logging.CRITICAL)  # Math-Verify logs what it cannot parse
     warnings.simplefilter("ignore")
     evalf.hypsum = _no_hypergeometric_sums
-    latex2sympy2.PSParser = _Parser
     replaced: Replacements = {
-        latex2sympy: _in_two_stages,
+        latex2sympy: grammar.parse,
         sympy.lambdify: _refuse,
         sympy.parse_expr: functools.partial(_parse_number, sympy.parse_expr),
     }
@@ -98,29 +95,6 @@ def _replace(module: object, replaced: Replacements) -> None:
         function = getattr(module, name, None)
         if function in replaced:
             setattr(module, name, replaced[function])
-
-
-class _Parser(latex2sympy2.PSParser):  # type: ignore[misc]
-    """Looks ahead in the cheaper of ANTLR's two ways, unless told otherwise."""
-
-    mode = PredictionMode.SLL
-
-    def __init__(self, *arguments: object) -> None:
-        """See ANTLR."""
-        super().__init__(*arguments)
-        self._interp.predictionMode = self.mode
-
-
-def _in_two_stages(*arguments: object, **options: object) -> object:
-    """Parse the cheap way, which by ANTLR's promise finds the same tree or an error; then the other way."""
-    try:
-        return latex2sympy(*arguments, **options)
-    except Exception:
-        _Parser.mode = PredictionMode.LL
-        try:
-            return latex2sympy(*arguments, **options)
-        finally:
-            _Parser.mode = PredictionMode.SLL
 
 
 def _no_hypergeometric_sums(*_: object) -> None:
@@ -158,7 +132,7 @@ def expression(text: str) -> sympy.Expr | None:
     if QUOTIENT_OF_UNITS.search(text):
         return None
     try:
-        parsed = _in_two_stages(
+        parsed = grammar.parse(
             normalize_latex(DEGREES.sub(_in_radians, text), NORMAL),
             is_real=True,
             convert_degrees=False,

@@ -30,8 +30,8 @@ class Patience:
     """How many steps of `nice` a worker goes back for others."""
 
 
-QUICK = Patience(0.1, 0.15, 0)
-"""Twice the 99th percentile of real pairs, which is 53 ms."""
+QUICK = Patience(0.2, 0.3, 0)
+"""Of hard but honest pairs, one in fifty takes longer."""
 FULL = Patience(1.0, 1.5, 5)
 """Together with the quick try, a pair never costs two seconds. Five steps of `nice` leave a third of a core
 beside a busy neighbour; with all nineteen, a full machine starves a worker."""
