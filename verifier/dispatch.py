@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from verifier.errors import AssuranceTooWeak, InvalidTask, JudgingFailed, OtherRuleset
 from verifier.form import table as form
-from verifier.model import AnswerTask, CodeTask, Comparer
+from verifier.model import AnswerTask, CodeTask, Comparer, Glancing
 from verifier.sharing import Sharing
 from verifier.version import RULESET
 
@@ -55,6 +55,7 @@ class Dispatch:
         Observers are told of every judgement.
         """
         self.verifiers = verifiers
+        self._glancing = {name: each for name, each in verifiers.items() if isinstance(each, Glancing)}
         self._defaults = defaults
         self._lanes = lanes
         self._observers = tuple(observers)
@@ -101,6 +102,24 @@ class Dispatch:
         async with self._lanes[AnswerTask].turn(caller, name):
             return await comparers[name].cluster(responses, choices)
 
+    def at_a_glance(self, assigned: Assigned, response: str, options: Options) -> Judgement | None:
+        """What `judge` comes to, where that takes no waiting, and so no turn; None elsewhere.
+
+        Raises:
+            VerifierError: as `judge`.
+        """
+        verifier = self._glancing.get(assigned.verifier.name)
+        if verifier is None:
+            return None
+        came_seconds = time.monotonic()
+        _check_ruleset(options)
+        judgement = verifier.at_a_glance(response, assigned.task)
+        if judgement is None:
+            return None
+        judgement = _finished(judgement, assigned, response, options)
+        self._tell(assigned, judgement, came_seconds)
+        return judgement
+
     async def judge(self, assigned: Assigned, response: str, options: Options, caller: Caller) -> Judgement:
         """Judge one response, once it is its turn. Equal programs that are here together are judged once.
 
@@ -110,8 +129,7 @@ class Dispatch:
             Overloaded: its turn would come later than the caller waits.
             VerifierError: nothing is known about the response.
         """
-        if options.pin_ruleset not in ("", RULESET):
-            raise OtherRuleset(f"this server runs ruleset {RULESET}, another one is pinned")
+        _check_ruleset(options)
         came_seconds = time.monotonic()
         if isinstance(assigned.task.shape, CodeTask):
             key = (assigned.fingerprint, response, options, caller.patience_seconds)
@@ -120,20 +138,30 @@ class Dispatch:
             )
         else:
             judgement = await self._judge(assigned, response, options, caller)
-        for observe in self._observers:
-            observe(assigned, judgement, time.monotonic() - came_seconds)
+        self._tell(assigned, judgement, came_seconds)
         return judgement
+
+    def _tell(self, assigned: Assigned, judgement: Judgement, came_seconds: float) -> None:
+        lasted_seconds = time.monotonic() - came_seconds
+        for observe in self._observers:
+            observe(assigned, judgement, lasted_seconds)
 
     async def _judge(self, assigned: Assigned, response: str, options: Options, caller: Caller) -> Judgement:
         lane = self._lanes[type(assigned.task.shape)]
         async with lane.turn(caller, assigned.fingerprint) as queued_seconds:
             judgement = await assigned.verifier.verify(response, assigned.task, options)
-        if assigned.task.format:
-            judgement = form.apply(assigned.task.format, response, judgement)
-        return _sound(judgement, options, queued_seconds)
+        return _queued(_finished(judgement, assigned, response, options), queued_seconds)
 
 
-def _sound(judgement: Judgement, options: Options, queued_seconds: float) -> Judgement:
+def _check_ruleset(options: Options) -> None:
+    if options.pin_ruleset not in ("", RULESET):
+        raise OtherRuleset(f"this server runs ruleset {RULESET}, another one is pinned")
+
+
+def _finished(judgement: Judgement, assigned: Assigned, response: str, options: Options) -> Judgement:
+    """With the rules about form, and sound."""
+    if assigned.task.format:
+        judgement = form.apply(assigned.task.format, response, judgement)
     if not 0 <= judgement.score <= 1:  # also refuses NaN, which would spread through a trainer
         raise JudgingFailed("a verifier gave a score outside 0 to 1")
     if judgement.assurance < options.minimum_assurance:
@@ -141,6 +169,10 @@ def _sound(judgement: Judgement, options: Options, queued_seconds: float) -> Jud
             f"this task is judged with assurance {judgement.assurance.name}, "
             f"below the minimum {options.minimum_assurance.name}"
         )
+    return judgement
+
+
+def _queued(judgement: Judgement, queued_seconds: float) -> Judgement:
     if queued_seconds < WORTH_REPORTING_SECONDS:
         return judgement
     usage = replace(judgement.usage, queued_seconds=judgement.usage.queued_seconds + queued_seconds)

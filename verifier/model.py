@@ -252,6 +252,10 @@ class Usage:
     compare_seconds: float = 0.0
 
 
+NOTHING_USED = Usage()
+"""By most answers."""
+
+
 @dataclass(frozen=True, slots=True)
 class CaseResult:
     """What one test did."""
@@ -274,7 +278,7 @@ class Judgement:
     extracted: str = ""
     detail: str = ""
     cases: tuple[CaseResult, ...] = ()
-    usage: Usage = Usage()
+    usage: Usage = NOTHING_USED
     toolchain: str = ""
 
 
@@ -308,6 +312,18 @@ class Comparer(Protocol):
             InvalidTask: the choices make no sense.
             TooLarge: there are too many different answers.
             VerifierError: nothing is known about the answers.
+        """
+
+
+@runtime_checkable
+class Glancing(Protocol):
+    """What a verifier can do besides, that knows most judgements without waiting for anything."""
+
+    def at_a_glance(self, response: str, task: Task) -> Judgement | None:
+        """The judgement of `verify`; None where that needs a jail, or more than a glance.
+
+        Raises:
+            VerifierError: nothing is known about the response.
         """
 
 

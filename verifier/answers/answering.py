@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from verifier.answers.model import Finding
 from verifier.errors import InvalidTask
-from verifier.model import AnswerTask, Assurance, Judgement, Task, Usage, Verdict
+from verifier.model import NOTHING_USED, AnswerTask, Assurance, Judgement, Task, Usage, Verdict
 
 if TYPE_CHECKING:
     from verifier.answers.model import Compared
@@ -23,7 +23,6 @@ DETAILS = {
     Finding.TOO_HARD: "comparing the answer took more time or memory than an answer may take",
     Finding.DIED: "jail died twice",
 }
-_NOTHING = Usage()
 VERDICTS = {
     Finding.EQUAL: Verdict.ACCEPTED,
     Finding.DIFFERENT: Verdict.WRONG_ANSWER,
@@ -90,7 +89,7 @@ def judged(verdict: Verdict, answer: str, detail: str, compared: Compared) -> Ju
 
 def _usage(compared: Compared) -> Usage:
     if compared.limits_mode is None:  # nothing ran in a jail
-        return _NOTHING
+        return NOTHING_USED
     return Usage(
         cpu_seconds=compared.cpu_seconds,
         wall_seconds=compared.wall_seconds,

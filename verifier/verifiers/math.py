@@ -27,6 +27,8 @@ GOLDS = 4_096
 
 WORST_FIRST = (Finding.DIED, Finding.TOO_HARD, Finding.DIFFERENT)
 """Of several golds that the answer does not equal, which finding is reported."""
+GLANCE = 20_000
+"""Characters of a response up to which finding its answer takes no time."""
 SHORT = 1_000
 """Characters of an answer up to which a look takes no time; longer than that, and than its gold, few are."""
 EQUAL, DIFFERENT = Compared(Finding.EQUAL), Compared(Finding.DIFFERENT)
@@ -71,12 +73,19 @@ class Math:
             return answering.unanswered("no answer was found")
         golds = [self._gold(source) for source in shape.answers]
         compared = await self._compare(golds, answer, shape.tolerance, options)
-        return answering.judged(
-            answering.VERDICTS[compared.finding],
-            answer,
-            answering.DETAILS.get(compared.finding, ""),
-            compared,
-        )
+        return _judged(answer, compared)
+
+    def at_a_glance(self, response: str, task: Task) -> Judgement | None:
+        """See `verifier.model.Glancing`."""
+        shape = answering.shape_of(task, self.name)
+        spoken = thinking.spoken(response)
+        if spoken is None or len(spoken) > GLANCE:
+            return None
+        answer = _answer(spoken)
+        if not answer:
+            return answering.unanswered("no answer was found")
+        compared = self._seen([self._gold(source) for source in shape.answers], answer, shape.tolerance)
+        return None if compared is None else _judged(answer, compared)
 
     async def cluster(self, responses: Sequence[str], choices: tuple[str, ...]) -> Clusters:
         """See `verifier.model.Comparer`."""
@@ -104,6 +113,14 @@ class Math:
             return self.read_gold(source)
         except UnreadableGold as unreadable:
             raise InvalidTask(answering.FIELD, f"{unreadable}: {source[:100]!r}") from None
+
+    def _seen(self, golds: list[Gold], answer: str, tolerance: float | None) -> Compared | None:
+        """What text and exact arithmetic say, where they say it of every gold up to an equal one."""
+        truths = [_quickly(gold, answer, tolerance) for gold in golds]
+        if True in truths:
+            gold = golds[truths.index(True)]
+            return EQUAL if gold.plain or gold.text in self.sound else None
+        return None if None in truths else DIFFERENT
 
     async def _compare(
         self, golds: list[Gold], answer: str, tolerance: float | None, options: Options
@@ -164,6 +181,12 @@ class Math:
         if alone.finding is not Finding.EQUAL:
             raise InvalidTask(answering.FIELD, f"too hard to compare with anything: {gold.text[:100]!r}")
         _remember(gold, self.easy)
+
+
+def _judged(answer: str, compared: Compared) -> Judgement:
+    return answering.judged(
+        answering.VERDICTS[compared.finding], answer, answering.DETAILS.get(compared.finding, ""), compared
+    )
 
 
 def _rank(compared: Compared) -> int:

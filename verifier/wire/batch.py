@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from verifier.errors import OutOfTime, TooLarge
 from verifier.v1 import verifier_pb2 as pb
-from verifier.wire.items import assign_keyed, at_once, refuse, settle
+from verifier.wire.items import assign_keyed, at_a_glance, at_once, refuse, settle
 from verifier.wire.pace import Slices
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from verifier.telemetry import Call
     from verifier.wire.pace import Pace
 
-Settling: TypeAlias = "asyncio.Task[pb.Judgement | status_pb2.Status]"
+Answer: TypeAlias = "pb.Judgement | status_pb2.Status"
 
 _MARGIN_SHARE = 0.1
 _LONGEST_MARGIN_SECONDS = 2.0
@@ -41,7 +41,7 @@ class Batches:
         self._pace = pace
         self._most_items = most_items
         self._most_answer_bytes = most_answer_bytes
-        self._ending: set[Settling] = set()
+        self._ending: set[asyncio.Task[Answer]] = set()
 
     async def judge(
         self, request: pb.VerifyBatchRequest, seconds_left: float | None, call: Call
@@ -55,10 +55,11 @@ class Batches:
             raise TooLarge(f"a batch holds at most {self._most_items} items here; send several, or a stream")
         tasks = {key: assign_keyed(key, task, self._dispatch, call) for key, task in request.tasks.items()}
         ends = None if seconds_left is None else time.monotonic() + _seconds_to_judge(seconds_left)
-        settling: list[Settling] = []
+        settling: list[Answer | asyncio.Task[Answer]] = []
 
         def begin(index: int, item: pb.Item) -> None:
-            settling.append(at_once(settle(item, f"items[{index}]", tasks, self._dispatch, call)))
+            asked = item, f"items[{index}]", tasks, self._dispatch, call
+            settling.append(at_a_glance(*asked) or at_once(settle(*asked)))
 
         try:
             slices = Slices(self._pace)
@@ -66,7 +67,7 @@ class Batches:
                 async with asyncio.timeout(ends and ends - time.monotonic()):
                     for index, item in enumerate(request.items):
                         await slices.begin(item.response, functools.partial(begin, index, item))
-            unsettled = [each for each in settling if not each.done()]
+            unsettled = _unsettled(settling)
             if unsettled:
                 await asyncio.wait(unsettled, timeout=ends and ends - time.monotonic())
             return self._answer(request.items, settling, call)
@@ -74,7 +75,7 @@ class Batches:
             self._end(settling)
 
     def _answer(
-        self, items: Sequence[pb.Item], settling: Sequence[Settling], call: Call
+        self, items: Sequence[pb.Item], settling: Sequence[Answer | asyncio.Task[Answer]], call: Call
     ) -> pb.VerifyBatchResponse:
         response = pb.VerifyBatchResponse()
         room_bytes = int(self._most_answer_bytes * _ROOM_SHARE)
@@ -90,20 +91,25 @@ class Batches:
                 response.results.add(id=item.id, error=answer)
         return response
 
-    def _end(self, settling: Sequence[Settling]) -> None:
+    def _end(self, settling: Sequence[Answer | asyncio.Task[Answer]]) -> None:
         """Stop what is unfinished, without waiting for it: closing a jail may take longer than the margin."""
-        for unfinished in settling:
-            if not unfinished.done():
-                self._ending.add(unfinished)  # the event loop itself keeps no task alive
-                unfinished.add_done_callback(self._ending.discard)
-                unfinished.cancel()
+        for unfinished in _unsettled(settling):
+            self._ending.add(unfinished)  # the event loop itself keeps no task alive
+            unfinished.add_done_callback(self._ending.discard)
+            unfinished.cancel()
+
+
+def _unsettled(settling: Sequence[Answer | asyncio.Task[Answer]]) -> list[asyncio.Task[Answer]]:
+    return [each for each in settling if isinstance(each, asyncio.Task) and not each.done()]
 
 
 def _seconds_to_judge(seconds_left: float) -> float:
     return seconds_left - min(_LONGEST_MARGIN_SECONDS, _MARGIN_SHARE * seconds_left)
 
 
-def _answer(settled: Settling | None, call: Call) -> pb.Judgement | status_pb2.Status:
-    if settled is None or not settled.done():
+def _answer(settled: Answer | asyncio.Task[Answer] | None, call: Call) -> Answer:
+    if isinstance(settled, asyncio.Task):
+        settled = settled.result() if settled.done() else None
+    if settled is None:
         return refuse(OutOfTime("the caller's deadline came before the judgement"), call)
-    return settled.result()
+    return settled

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from google.protobuf.duration_pb2 import Duration
 
 from sandbox.languages.table import LANGUAGES
-from verifier.model import AnswerTask, CodeTask, InstructionTask, LimitsWanted
+from verifier.model import NOTHING_USED, AnswerTask, CodeTask, InstructionTask, LimitsWanted
 from verifier.v1 import verifier_pb2 as pb
 from verifier.version import PACKAGE, RULESET
 from verifier.wire.enums import ASSURANCES, LAUNCH_MODES, LIMITS_MODES, SANDBOX_LIMITS_MODES, VERDICTS
@@ -70,9 +70,12 @@ def render_judgement(item_id: str, judgement: Judgement) -> pb.Judgement:
     return message
 
 
+_NOTHING_USED = pb.Usage()
+"""Copied into each judgement, never changed; so are the versions."""
+
+
 @functools.lru_cache(maxsize=256)
 def _versions(toolchain: str) -> pb.Versions:
-    """Copied into each judgement, never changed."""
     return pb.Versions(ruleset=RULESET, package=PACKAGE, toolchain=toolchain)
 
 
@@ -86,6 +89,8 @@ def _case(case: CaseResult) -> pb.CaseResult:
 
 
 def _usage(usage: Usage) -> pb.Usage:
+    if usage is NOTHING_USED:
+        return _NOTHING_USED
     message = pb.Usage(
         cpu=_duration(usage.cpu_seconds),
         wall=_duration(usage.wall_seconds),

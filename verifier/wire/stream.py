@@ -16,7 +16,7 @@ from google.rpc import status_pb2
 from verifier.admission import stopping
 from verifier.errors import InvalidTask, VerifierError
 from verifier.v1 import verifier_pb2 as pb
-from verifier.wire.items import at_once, settle
+from verifier.wire.items import at_a_glance, at_once, settle
 from verifier.wire.pace import Slices
 from verifier.wire.read import read
 
@@ -114,7 +114,12 @@ class Stream:
         return None
 
     def _start(self, index: int, item: pb.Item) -> None:
-        settling = at_once(self._settle(index, item, self._definitions.named_by(item)))
+        tasks = self._definitions.named_by(item)
+        answer = at_a_glance(item, "item", tasks, self._dispatch, self._call)
+        if answer is not None:
+            self._answers.put_nowait(_response(index, item.id, answer))
+            return
+        settling = at_once(self._settle(index, item, tasks))
         if settling.done():
             settling.result()
             return

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ from verifier.model import (
     AnswerTask,
     Assurance,
     CodeTask,
+    Glancing,
     Judgement,
     Options,
     ProgramTests,
@@ -323,6 +325,24 @@ async def test_real_completions_agree_with_another_graders_scores(math_verifier:
             if judgement.correct is not score
         ]
     assert disagreements == [("10{,}000", "10000")]
+
+
+async def test_a_glance_finds_what_a_long_look_finds(math_sandbox: Sandbox) -> None:
+    """Where it finds anything: of real completions, at nearly all."""
+    verifier, seen, wrong = math.build(math_sandbox), 0, []
+    assert isinstance(verifier, Glancing)
+    texts = [(text, row["gt"]) for row in labelled("qwen_math_completions") for text in row["code"]]
+    extra = [("", "1"), ("<think>1", "1"), (r"\boxed{9^{9^9}}", "1"), ("\\boxed{1}" + " x" * 20_000, "1")]
+    for text, gold in [*texts, *extra]:
+        asked = task(gold)
+        verifier.check(asked)
+        glance = verifier.at_a_glance(text, asked)
+        if glance is not None:
+            seen += 1
+            judgement = await verifier.verify(text, asked, Options())
+            wrong += [] if replace(glance, usage=judgement.usage) == judgement else [(text, gold)]
+    assert wrong == []
+    assert len(texts) - 10 < seen  # a gold that is no number is parsed once, in a jail
 
 
 @pytest.mark.parametrize(

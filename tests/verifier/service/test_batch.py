@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import grpc
@@ -22,6 +23,8 @@ from verifier.wire.pace import LONG_CHARACTERS, Pace
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
+
+    from verifier.model import Task
 
 HANG_SECONDS = 20
 TASK = pb.Task(answer=pb.AnswerTask(answers=["204"]))
@@ -201,3 +204,48 @@ async def test_what_could_not_be_begun_before_the_deadline_costs_the_others_noth
     kinds = [result.WhichOneof("result") for result in response.results]
     assert kinds == ["judgement", "error", "error"]
     assert response.results[1].error.code == grpc.StatusCode.DEADLINE_EXCEEDED.value[0]
+
+
+@dataclass
+class Glancer(FakeVerifier):
+    """Knows at once what is right."""
+
+    def at_a_glance(self, response: str, task: Task) -> Judgement | None:
+        """See `verifier.model.Glancing`."""
+        return RIGHT if task.shape == AnswerTask((response,)) else None
+
+
+RIGHT = Judgement(Verdict.ACCEPTED, 1.0, correct=True, assurance=Assurance.SAME_PROCESS)
+
+
+async def test_what_is_known_at_a_glance_waits_for_no_turn() -> None:
+    """Nor does an item whose pinned ruleset or minimum of assurance is another's get a judgement that way."""
+    gate = asyncio.Event()
+    verifier = Glancer("fake", gates={"slow": gate})
+    dispatch = Dispatch({"fake": verifier}, {AnswerTask: "fake"}, {AnswerTask: Turns(1)})
+    batches = Batches(dispatch, Pace(), most_items=10, most_answer_bytes=1 << 20)
+    strict = pb.Options(minimum_assurance=pb.ASSURANCE_COMPARED_OUTSIDE)
+    items = [
+        pb.Item(response="slow", task_key="k"),
+        pb.Item(response="204", task_key="k"),
+        pb.Item(response="204", task_key="k", options=pb.Options(pin_ruleset="another")),
+        pb.Item(response="204", task_key="k", options=strict),
+        pb.Item(response="204", task_key="unknown"),
+        pb.Item(response="wrong", task_key="k"),
+    ]
+    request = pb.VerifyBatchRequest(items=items, tasks={"k": TASK})
+    call = telemetry.Call("VerifyBatch", "id")
+
+    response = await batches.judge(request, 0.5, call)
+    gate.set()
+
+    kinds = [result.WhichOneof("result") for result in response.results]
+    assert kinds == ["error", "judgement", "error", "error", "error", "error"]
+    assert [result.error.code for result in response.results if result.HasField("error")] == [
+        grpc.StatusCode[name].value[0]
+        for name in (
+            "DEADLINE_EXCEEDED", "FAILED_PRECONDITION", "FAILED_PRECONDITION", "INVALID_ARGUMENT",
+            "DEADLINE_EXCEEDED",
+        )
+    ]  # fmt: skip
+    assert call.verdicts == {"ACCEPTED": 1}
