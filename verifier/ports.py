@@ -43,6 +43,7 @@ def options(settings: Settings) -> list[tuple[str, int]]:
         ("grpc.max_send_message_length", -1),  # answers are bounded where they are made
         # unless it was asked for, a second server on a port is a mistake, not a share of the load
         ("grpc.so_reuseport", int(settings.share_port)),
+        ("grpc.max_connection_age_ms", int(1000 * settings.connection_seconds)),  # give or take a tenth
         ("grpc.http2.min_ping_interval_without_data_ms", int(1000 * LEAST_PING_SECONDS)),
         ("grpc.keepalive_permit_without_calls", 1),
         # A caller that vanished says no goodbye, and its jails would run for nobody

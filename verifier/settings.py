@@ -144,6 +144,11 @@ class Settings(BaseSettings):
         default=60.0,
         description="Seconds that an item of a unary or batch call may wait; over it, UNAVAILABLE.",
     )
+    connection_seconds: PositiveFloat = Field(
+        default=600.0,
+        description="Seconds after which a connection takes no new calls, so that clients look for servers "
+        "that are new; calls in progress go on.",
+    )
     batch_items: PositiveInt = Field(
         default=10_000, description="Items in one batch; over it, RESOURCE_EXHAUSTED."
     )

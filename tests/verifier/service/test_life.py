@@ -179,3 +179,31 @@ async def test_capabilities_say_what_the_server_has() -> None:
     assert python.default_limits.cpu_time.ToSeconds() == 10
     assert "tokens" in found.checkers
     assert found.maximum_limits.memory_bytes > 0
+
+
+async def connections_by_channelz(client: Client) -> set[int]:
+    """Ids of the connections to the newest server of this process."""
+    servers = await servers_by_channelz(client)
+    asked = channelz_pb2.GetServerSocketsRequest(server_id=max(each.ref.server_id for each in servers))
+    found = await channelz_pb2_grpc.ChannelzStub(client.channel).GetServerSockets(asked, timeout=HANG_SECONDS)
+    return {each.socket_id for each in found.socket_ref}
+
+
+async def test_an_old_connection_takes_no_new_calls_and_keeps_those_in_progress() -> None:
+    """So that a client that never closes looks for new servers now and then, and loses nothing by it."""
+    gate, connections = asyncio.Event(), set[int]()
+    verifier = FakeVerifier(gates={"slow": gate})
+    slow = pb.VerifyStreamRequest(item=pb.Item(response="slow", task=TASK))
+    quick = pb.VerifyRequest(item=pb.Item(response="204", task=TASK))
+    async with running(verifier, connection_seconds=0.5, channelz=True) as client:
+        stream = client.stub.VerifyStream(iter([slow]))
+        await verifier.arrivals(1)
+        async with asyncio.timeout(HANG_SECONDS):
+            while len(connections) < 3:
+                await client.stub.Verify(quick)
+                connections |= await connections_by_channelz(client)
+                await asyncio.sleep(0.05)
+        gate.set()
+        answers = [answer async for answer in stream]
+
+    assert [answer.WhichOneof("result") for answer in answers] == ["judgement"]
