@@ -11,7 +11,7 @@ import heapq
 import random
 import time
 from collections import Counter, defaultdict, deque
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from rollout.model import Answer
@@ -37,7 +37,7 @@ class Ticket:
     """Its position in what the caller sent."""
     item: pb.Item
     task: SharedTask
-    tries: Tries = field(default_factory=Tries)
+    tries: Tries = Tries()  # noqa: RUF009 - frozen
 
     @property
     def size_bytes(self) -> int:

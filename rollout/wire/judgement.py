@@ -6,6 +6,7 @@ UNJUDGED: guessing would be a wrong reward.
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING
 
 from rollout.errors import UnexpectedStatus
@@ -45,26 +46,28 @@ LIMITS_MODES: Mapping[int, str] = {
 }
 
 
+NOTHING_USED = Usage()
+"""By most answers."""
+
+
 def score_of(judgement: pb.Judgement) -> Score:
     """The score a judgement states; UNJUDGED where it makes no sense to this client."""
-    verdict = VERDICTS.get(judgement.verdict)
-    if verdict is None or any(case.verdict not in VERDICTS for case in judgement.cases):
+    verdict, score, cases = VERDICTS.get(judgement.verdict), judgement.score, judgement.cases
+    if verdict is None or (cases and any(case.verdict not in VERDICTS for case in cases)):
         return unjudged(UnexpectedStatus("the service sent a verdict that this client does not know"))
-    if not judgement.HasField("correct") or not judgement.HasField("score") or not 0 <= judgement.score <= 1:
+    if not judgement.HasField("correct") or not judgement.HasField("score") or not 0 <= score <= 1:
         return unjudged(UnexpectedStatus("the service sent a judgement without a score in [0, 1]"))
     return Score(
         verdict=verdict,
-        score=judgement.score,
+        score=score,
         correct=judgement.correct,
         terms=dict(judgement.terms),
         extracted=judgement.extracted,
         detail=judgement.detail,
         assurance=ASSURANCES.get(judgement.assurance),
-        cases=tuple(_case(case) for case in judgement.cases),
+        cases=tuple(map(_case, cases)) if cases else (),
         usage=_usage(judgement.usage),
-        versions=Versions(
-            judgement.versions.ruleset, judgement.versions.package, judgement.versions.toolchain
-        ),
+        versions=_versions(judgement.versions),
     )
 
 
@@ -77,7 +80,17 @@ def _case(case: pb.CaseResult) -> CaseScore:
     return CaseScore(case.index, VERDICTS[case.verdict], _usage(case.usage), case.detail)
 
 
+def _versions(versions: pb.Versions) -> Versions:
+    return _remembered(versions.ruleset, versions.package, versions.toolchain)
+
+
+_remembered = functools.lru_cache(maxsize=256)(Versions)
+"""The same for all judgements of a service, but for toolchains."""
+
+
 def _usage(usage: pb.Usage) -> Usage:
+    if not usage.ByteSize():
+        return NOTHING_USED
     return Usage(
         cpu_seconds=_seconds(usage.cpu),
         wall_seconds=_seconds(usage.wall),
