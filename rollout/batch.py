@@ -27,20 +27,23 @@ if TYPE_CHECKING:
     from rollout.retry import RetryPolicy, Tries
     from rollout.wire.sharing import SharedTask
 
-_CALLS_AT_ONCE = 4
-"""While the service judges one, the next is made and an earlier one is read."""
+_CALLS_AT_ONCE = 2
+"""While the service judges one, the next is made or an earlier one read; many small ones cost it more."""
 _BATCH_BYTES = MESSAGE_BYTES // 4
 """Responses and tasks of one call; characters are counted as bytes, and can be four."""
 
 
 async def judge_batch(
-    tickets: Sequence[Ticket], connection: Connection, window: Window, deadline_seconds: float | None
+    tickets: Sequence[Ticket],
+    connections: Sequence[Connection],
+    window: Window,
+    deadline_seconds: float | None,
 ) -> dict[int, Score]:
     """The score of every ticket, by its index.
 
     Args:
         tickets: the items; indices are distinct.
-        connection: to the service.
+        connections: to the service; all of them get work.
         window: its `items` are under way at once, in several calls; of those that saw connections die, one
             small call at a time.
         deadline_seconds: on the monotonic clock; None for none.
@@ -50,30 +53,30 @@ async def judge_batch(
     while waiting:
         suspects = [ticket for ticket in waiting if ticket.tries.losses]
         others = [ticket for ticket in waiting if not ticket.tries.losses]
-        at_once = _CALLS_AT_ONCE, max(1, window.items // _CALLS_AT_ONCE)
-        one_by_one = 1, window.items
+        several = connections if len(connections) > 1 else [*connections] * _CALLS_AT_ONCE
+        at_once = several, max(1, window.items // len(several))
+        one_by_one = several[:1], window.items
         waiting = []
-        for alike, (calls, items) in ((others, at_once), (suspects, one_by_one)):
+        for alike, (carriers, items) in ((others, at_once), (suspects, one_by_one)):
             parts = _parts(alike, items)
-            waiting += await _judge_parts(parts, calls, connection, deadline_seconds, scores)
+            waiting += await _judge_parts(parts, carriers, deadline_seconds, scores)
     return scores
 
 
 async def _judge_parts(
     parts: Iterator[Sequence[Ticket]],
-    calls: int,
-    connection: Connection,
+    carriers: Sequence[Connection],
     deadline_seconds: float | None,
     scores: dict[int, Score],
 ) -> list[Ticket]:
-    """Ask for all parts, so many at once; see `_judge_part`."""
+    """Ask for all parts, each carrier for one at a time; see `_judge_part`."""
     again: list[Ticket] = []
 
-    async def ask() -> None:
+    async def ask(connection: Connection) -> None:
         for part in parts:  # each takes the next, until none is left
             again.extend(await _judge_part(part, connection, deadline_seconds, scores))
 
-    await asyncio.gather(*(ask() for _ in range(calls)))
+    await asyncio.gather(*map(ask, carriers))
     return again
 
 

@@ -146,7 +146,7 @@ class Client:
         matters, `verify_stream` is paced by the service itself.
         """
         tickets = [self._ticket(index, trace, options) for index, trace in enumerate(traces)]
-        scores = await judge_batch(tickets, next(self._turns), self._window, _deadline(timeout_seconds))
+        scores = await judge_batch(tickets, self._in_turn(), self._window, _deadline(timeout_seconds))
         return [scores[index] for index in range(len(tickets))]
 
     async def verify_stream(
@@ -232,6 +232,11 @@ class Client:
             await desk.admit(self._ticket(index, trace, options))
             index += 1
         desk.close_intake()
+
+    def _in_turn(self) -> list[Connection]:
+        """All connections, beginning with another one each time."""
+        first = self._connections.index(next(self._turns))
+        return self._connections[first:] + self._connections[:first]
 
     def _ticket(self, index: int, trace: Trace, options: pb.Options | None) -> Ticket:
         return Ticket(index, _item(trace, options), self._tasks.share(trace.task))

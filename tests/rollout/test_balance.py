@@ -63,6 +63,18 @@ async def test_every_server_behind_a_name_gets_work() -> None:
     assert sum(streamed) == 400
 
 
+async def test_every_server_gets_a_part_of_a_batch_and_its_share_of_small_ones() -> None:
+    async with two_servers() as (target, services, _), Client(target, policy=QUICK) as client:
+        await client.verify_batch([trace(number) for number in range(400)])
+        large = [len(service.requests) for service in services]
+        for number in range(16):
+            await client.verify_batch([trace(number)])
+        small = [len(service.requests) - count for service, count in zip(services, large, strict=True)]
+
+    assert min(large) > 0
+    assert min(small) > 2
+
+
 class Names(asyncio.DatagramProtocol):
     """A name server that knows two addresses, whatever the name (RFC 1035)."""
 
