@@ -30,13 +30,15 @@ CHINESE = re.compile(
     r"\N{CJK UNIFIED IDEOGRAPH-7B54}\N{CJK UNIFIED IDEOGRAPH-6848}"
     r"(?:\N{CJK UNIFIED IDEOGRAPH-662F}|\N{CJK UNIFIED IDEOGRAPH-4E3A})?\s{0,4}[:\N{FULLWIDTH COLON}]?"
 )
-HASHES = re.compile("####")
-LINE = re.compile(r"^[ \t]*A:", re.IGNORECASE | re.MULTILINE)
+HASHES = "####"
+LABEL = re.compile("A:", re.IGNORECASE)
+"""At the start of a line."""
 ANCHORS = re.compile(
-    "|".join(each.pattern for each in (ANSWER, CHINESE, HASHES, LINE)), re.IGNORECASE | re.MULTILINE
+    "|".join((ANSWER.pattern, CHINESE.pattern, HASHES, rf"^[ \t]*{LABEL.pattern}")),
+    re.IGNORECASE | re.MULTILINE,
 )
 BEGINNINGS = (
-    ("####", HASHES),
+    ("a:", LABEL),
     ("answer", ANSWER),
     ("\N{CJK UNIFIED IDEOGRAPH-7B54}\N{CJK UNIFIED IDEOGRAPH-6848}", CHINESE),
 )
@@ -200,21 +202,25 @@ def _after_anchor(text: str) -> str | None:
 
 def _last_anchor(text: str) -> int | None:
     """Where the last anchor ends, looked for from the end, near which it nearly always stands."""
-    first = max(0, len(text) - TAIL)
+    first, end = max(0, len(text) - TAIL), None
+    if (hashes := text.rfind(HASHES, first)) >= 0:
+        first = end = hashes + len(HASHES)
     lowered = text[first:].lower()
     if len(lowered) != len(text) - first:  # a few letters grow, and places are shifted
-        return max((anchor.end() for anchor in ANCHORS.finditer(text, first)), default=None)
-    start, end = -1, None
+        return max((anchor.end() for anchor in ANCHORS.finditer(text, first)), default=end)
+    start = -1
     for beginning, pattern in BEGINNINGS:
         place = lowered.rfind(beginning, start + 1)
         while place > start:
-            if anchor := pattern.match(text, first + place):
+            anchor = pattern.match(text, first + place)
+            if anchor and (pattern is not LABEL or _begins_a_line(text, first + place)):
                 start, end = place, anchor.end()
             place = lowered.rfind(beginning, start + 1, place)
-    if lowered.find("a:", start + 1) >= 0:
-        lines = (anchor for anchor in LINE.finditer(text, first) if anchor.start() > first + start)
-        end = max((anchor.end() for anchor in lines), default=end)
     return end
+
+
+def _begins_a_line(text: str, place: int) -> bool:
+    return not text[text.rfind("\n", 0, place) + 1 : place].strip(" \t")
 
 
 def _first(rest: str) -> str | None:

@@ -14,6 +14,7 @@ from verifier.answers.symbolic import Symbolic
 from verifier.errors import InvalidTask
 from verifier.model import AnswerTask, Judgement, Options, Shape, Task
 from verifier.settings import usable_cores
+from verifier.sharing import Sharing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -46,6 +47,8 @@ class Math:
 
     symbolic: Symbolic
     read_gold: Callable[[str], Gold]
+    asking: Sharing[Compared] = field(default_factory=Sharing)
+    """A group often gives the same answer many times."""
     sound: set[str] = field(default_factory=set)
     """Golds that a worker has parsed."""
     easy: set[str] = field(default_factory=set)
@@ -85,7 +88,9 @@ class Math:
         if not answer:
             return answering.unanswered("no answer was found")
         compared = self._seen([self._gold(source) for source in shape.answers], answer, shape.tolerance)
-        return None if compared is None else _judged(answer, compared)
+        if compared is None:
+            return None
+        return _remembered(compared is EQUAL, answer) if len(answer) < SHORT else _judged(answer, compared)
 
     async def cluster(self, responses: Sequence[str], choices: tuple[str, ...]) -> Clusters:
         """See `verifier.model.Comparer`."""
@@ -163,9 +168,7 @@ class Math:
 
     async def _ask(self, gold: Gold, answer: str, tolerance: float | None, options: Options) -> Compared:
         """Let a worker compare, and find out whether the gold is to blame for what goes wrong."""
-        compared = await self.symbolic.compare(
-            Pair(gold.text, answer, tolerance), options.client, options.call
-        )
+        compared = await self._algebra(Pair(gold.text, answer, tolerance), options)
         if compared.finding is Finding.GOLD_UNREADABLE:
             raise InvalidTask(answering.FIELD, f"cannot be read as mathematics: {gold.text[:100]!r}")
         if compared.finding in {Finding.TOO_HARD, Finding.DIED}:
@@ -177,16 +180,27 @@ class Math:
         """An answer that is too hard is the model's doing, unless its gold is too hard by itself."""
         if gold.text in self.easy:
             return
-        alone = await self.symbolic.compare(Pair(gold.text, ""), options.client, options.call)
+        alone = await self._algebra(Pair(gold.text, ""), options)
         if alone.finding is not Finding.EQUAL:
             raise InvalidTask(answering.FIELD, f"too hard to compare with anything: {gold.text[:100]!r}")
         _remember(gold, self.easy)
+
+    async def _algebra(self, pair: Pair, options: Options) -> Compared:
+        """What a worker says; equal pairs of one call are compared once."""
+        whose = options.client, options.call
+        return await self.asking.once((pair, *whose), lambda: self.symbolic.compare(pair, *whose))
 
 
 def _judged(answer: str, compared: Compared) -> Judgement:
     return answering.judged(
         answering.VERDICTS[compared.finding], answer, answering.DETAILS.get(compared.finding, ""), compared
     )
+
+
+@functools.lru_cache(GOLDS)
+def _remembered(right: bool, answer: str) -> Judgement:
+    """The judgement of an answer that cost nothing. In a group, answers repeat each other."""
+    return _judged(answer, EQUAL if right else DIFFERENT)
 
 
 def _rank(compared: Compared) -> int:

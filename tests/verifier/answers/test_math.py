@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +13,9 @@ import pytest
 
 from tests.verifier.answers.tables import cases, labelled
 from verifier.answers import admission, exact, symbolic
+from verifier.answers.gold import read as read_gold
 from verifier.answers.inside import tidy
-from verifier.answers.model import Finding, Pair
+from verifier.answers.model import Compared, Finding, Pair
 from verifier.answers.symbolic import Symbolic
 from verifier.errors import InvalidTask
 from verifier.model import (
@@ -391,3 +392,30 @@ async def test_a_wrong_answer_says_what_it_cost_to_find_out(math_verifier: Verif
 
     assert found.verdict is Verdict.WRONG_ANSWER
     assert found.usage.cpu_seconds > 0
+
+
+@dataclass
+class CountingSymbolic:
+    """Finds everything equal, after a moment, and counts what it was asked."""
+
+    asked: list[tuple[Pair, str, str]] = field(default_factory=list)
+
+    async def compare(self, pair: Pair, client: str = "", call: str = "") -> Compared:
+        """See `verifier.answers.symbolic.Symbolic`."""
+        self.asked.append((pair, client, call))
+        await asyncio.sleep(0.01)
+        return Compared(Finding.EQUAL)
+
+
+async def test_equal_answers_of_a_call_take_algebra_once_and_those_of_another_client_again() -> None:
+    symbolic = CountingSymbolic()
+    verifier = math.Math(symbolic, read_gold)  # type: ignore[arg-type]
+    group = [(r"\boxed{1+x}", "a")] * 8 + [(r"\boxed{1+x}", "b"), (r"\boxed{2+x}", "a")]
+    found = await asyncio.gather(
+        *(verifier.verify(text, task("x+1"), Options(client=client, call="1")) for text, client in group)
+    )
+
+    assert [judgement.verdict for judgement in found] == [Verdict.ACCEPTED] * 10
+    assert [(pair.answer, client) for pair, client, _ in symbolic.asked] == [
+        ("1+x", "a"), ("1+x", "b"), ("2+x", "a"),
+    ]  # fmt: skip
