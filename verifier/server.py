@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from verifier.settings import Settings
     from verifier.tracing import Tracing
 
+WINDING_UP_SECONDS = 3.0
 ANSWERS_PER_SLOT, PROGRAMS_PER_SLOT = 512, 4
 """Items being judged at once, for each slot: enough for answers that are too hard to keep no others out, and
 for programs of several runtimes to have one each; few enough that waiting happens here, where it is fair."""
@@ -148,6 +149,7 @@ async def listening(
                 finally:
                     await _drain(servicer, settings.stop_grace_seconds)
                     await server.stop(FLUSH_SECONDS)
+                    await _wound_up(servicer)
 
 
 @contextlib.asynccontextmanager
@@ -182,6 +184,14 @@ async def _drain(servicer: service.Service, grace_seconds: float) -> None:
             await servicer.idle()
     except TimeoutError:
         structlog.get_logger().warning("work was still in progress at the end of the grace")
+
+
+async def _wound_up(servicer: service.Service) -> None:
+    """Calls that were cut off still close their jails; gRPC prints a traceback for each that does not end."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(WINDING_UP_SECONDS):
+            await servicer.idle()
+    await asyncio.sleep(0.01)  # gRPC looks after a call a little longer than we do
 
 
 def _service(

@@ -104,6 +104,7 @@ class Symbolic:
     async def _compare(self, group: Group[_Waiting]) -> None:
         began = time.monotonic()
         comparing = asyncio.create_task(self._found(group))
+        comparing.add_done_callback(_looked_at)  # at the end of the service nobody here is left to look
         await asyncio.wait({comparing})
         failure = comparing.exception()  # of any kind: who waits must never wait for ever
         if failure is not None:
@@ -136,6 +137,11 @@ class Symbolic:
             queued_seconds=compared.queued_seconds + queued_seconds,
             limits_mode=LimitsMode(self._sandbox.isolation.limits.value),
         )
+
+
+def _looked_at(task: asyncio.Task[list[Compared]]) -> None:
+    if not task.cancelled():
+        task.exception()
 
 
 def _patience(group: Group[_Waiting]) -> Patience:

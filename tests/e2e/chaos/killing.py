@@ -54,7 +54,7 @@ def victims(service: Served) -> dict[str, list[int]]:
     """Processes of a service by kind."""
     tree = Tree.now()
     servers = [pid for pid in tree.children[service.pid] if b"serve" in _argv(pid)] or [service.pid]
-    nsjails = [pid for pid in tree.next(servers) if _argv(pid)[:1] and _argv(pid)[0].endswith(b"nsjail")]
+    nsjails = [pid for pid in tree.next(servers) if b"".join(_argv(pid)[:1]).endswith(b"nsjail")]
     templates = tree.next(nsjails)
     mathematical = [pid for pid in nsjails if any(b"/math/" in word for word in _argv(pid))]
     return {

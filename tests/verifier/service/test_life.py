@@ -7,6 +7,7 @@ import contextlib
 import subprocess
 import sys
 import tempfile
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,8 @@ from verifier.version import PACKAGE, RULESET
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from verifier.model import Judgement, Options, Task
 
 HANG_SECONDS = 20
 TASK = pb.Task(answer=pb.AnswerTask(answers=["204"]))
@@ -161,6 +164,31 @@ async def test_the_grace_ends() -> None:
 
     assert cut.value.code() in {grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.CANCELLED}
     assert await verifier.cancelled.get() == "slow"
+
+
+@dataclass
+class Tidy(FakeVerifier):
+    """Takes a moment to leave, as who closes a jail does."""
+
+    left: list[str] = field(default_factory=list)
+
+    async def verify(self, response: str, task: Task, options: Options) -> Judgement:
+        """See `verifier.model.Verifier`."""
+        try:
+            return await super().verify(response, task, options)
+        finally:
+            await asyncio.sleep(0.2)
+            self.left.append(response)
+
+
+async def test_who_is_cut_off_at_the_end_of_the_grace_still_tidies_up() -> None:
+    verifier = Tidy(gates={"slow": asyncio.Event()})
+    async with running(verifier, stop_grace_seconds=0) as client:
+        call = client.stub.Verify(pb.VerifyRequest(item=pb.Item(response="slow", task=TASK)))
+        await verifier.arrivals(1)
+
+    assert verifier.left == ["slow"]
+    assert call.cancelled() or call.done()
 
 
 async def test_capabilities_say_what_the_server_has() -> None:
