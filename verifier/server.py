@@ -75,14 +75,20 @@ async def serve(settings: Settings, announce: Callable[[str], None]) -> None:
 @contextlib.asynccontextmanager
 async def _running(settings: Settings) -> AsyncIterator[str]:
     """The whole service, ready; yields its address."""
+    async with _sandbox(settings) as sandbox:
+        _check_isolation(sandbox, settings)
+        async with _looking() as languages, _judge(settings) as judge:
+            verifiers = with_second_opinion(table.build_all(table.BUILDERS, sandbox), judge)
+            async with listening(settings, sandbox, verifiers, languages) as address:
+                yield address
+
+
+@contextlib.asynccontextmanager
+async def _looking() -> AsyncIterator[service.Languages]:
+    """The languages, looked for once jails work: two dozen compilers that say their version take seconds."""
     looking: service.Languages = asyncio.create_task(find_installed())
     try:
-        async with _sandbox(settings) as sandbox:
-            _check_isolation(sandbox, settings)
-            async with _judge(settings) as judge:
-                verifiers = with_second_opinion(table.build_all(table.BUILDERS, sandbox), judge)
-                async with listening(settings, sandbox, verifiers, looking) as address:
-                    yield address
+        yield looking
     finally:
         looking.cancel()
         await asyncio.wait((looking,))
