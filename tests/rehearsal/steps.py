@@ -172,7 +172,9 @@ def rehearse(node: Node, pods: Pods, say: Callable[[str], None]) -> None:
             "exit status after SIGTERM", running.terminate(pods.service["terminationGracePeriodSeconds"]), 0
         )
         say("preStop and SIGTERM: ended with 0")
-    abuse = node.run(pods.service, with_verb(pods.main, "redteam --abuse --once"))
+    abuse = node.run(
+        pods.service, with_verb(pods.main, "redteam --abuse --place here/template --place here/cold")
+    )
     say("abuse:\n" + "\n".join(abuse.splitlines()[-TAIL:]))
 
 

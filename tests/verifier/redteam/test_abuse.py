@@ -9,6 +9,7 @@ import asyncio
 import os
 import subprocess
 from importlib import resources
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -19,6 +20,9 @@ from verifier.redteam.abuse import campaign, reading, traces
 from verifier.redteam.abuse.model import Abuse, Result
 from verifier.redteam.abuse.run import run
 from verifier.redteam.abuse.table import ABUSES, KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
 
 QUICK = (
     "abstract-socket.py",
@@ -105,3 +109,26 @@ def test_each_program_has_one_place_where_all_are_spread() -> None:
 
     assert sorted(abuse.name for _, chosen in plan for abuse in chosen) == [abuse.name for abuse in ABUSES]
     assert {len(chosen) - len(plan[-1][1]) for _, chosen in plan} <= {0, 1}
+
+
+def test_programs_planned_where_no_jail_works_run_where_jails_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A container may allow no other user; a program that was planned there is not left out in silence."""
+    here, there = campaign.Place.parse("root/template"), campaign.Place.parse("user/template")
+    asked: list[tuple[campaign.Place, Sequence[str]]] = []
+
+    def run_in(place: campaign.Place, names: Sequence[str]) -> Iterator[Result]:
+        asked.append((place, names))
+        if place == there:
+            raise campaign._NotHere("no users")
+        return iter([Result(place.situation.value, place.launch.value, name, "", (), 0.0) for name in names])
+
+    monkeypatch.setattr(campaign, "_run_in", run_in)
+    first, second, third = ABUSES[:3]
+
+    report = campaign.run([(there, [first, second]), (here, [second, third])])
+
+    assert asked[1:] == [(here, [second.name, third.name]), (here, [first.name])]
+    assert sorted(result.abuse for result in report.results) == sorted(
+        abuse.name for abuse in (first, second, third)
+    )
+    assert report.unavailable == ("user/template: no users",)

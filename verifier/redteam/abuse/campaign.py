@@ -75,6 +75,8 @@ def run(
 ) -> Report:
     """Run programs where they are planned, one place after the other.
 
+    Those that are planned only where no jail works are run in the first place where jails do.
+
     Args:
         plan: places, and what to run there.
         tell: called with each result when it is there.
@@ -85,18 +87,27 @@ def run(
     traces.adopt_orphans()
     before = traces.look()
     results: list[Result] = []
-    unavailable = []
-    for place, abuses in plan:
+    available, unavailable = list[Place](), list[str]()
+
+    def attack(place: Place, names: Sequence[str]) -> None:
         try:
-            for result in _run_in(place, [abuse.name for abuse in abuses]):
+            for result in _run_in(place, names):
                 results.append(result)
                 tell(result)
         except _NotHere as reason:
             unavailable.append(f"{place}: {reason}")
-            continue
+            return
+        available.append(place)
         left = traces.more(before, traces.look())
         if left:
             results.append(_afterwards(place, left))
+
+    for place, abuses in plan:
+        attack(place, [abuse.name for abuse in abuses])
+    ran = {result.abuse for result in results}
+    homeless = list(dict.fromkeys(each.name for _, abuses in plan for each in abuses if each.name not in ran))
+    if homeless and available:
+        attack(available[0], homeless)
     return Report(tuple(results), tuple(unavailable))
 
 
