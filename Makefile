@@ -41,9 +41,9 @@ vm: setup ## try the limits under cgroup v2, in a virtual machine (qemu; some mi
 	tests/vm/run .venv/bin/python -m pytest -q -p no:cacheprovider $(V2_TESTS)
 	tests/vm/run --delegated .venv/bin/python -m pytest -q -p no:cacheprovider $(V2_TESTS)
 
-vllm: setup ## sample with vLLM itself, in process and served, and judge: a random model and one that can add
+vllm: setup ## sample with vLLM itself, in process and served, and judge: a random model and one that can add (VLLM="-k tiny")
 	@.ci/partner vllm
-	.venv/bin/python -m pytest -s -m heavy tests/vllm
+	.venv/bin/python -m pytest -s -m heavy tests/vllm $(VLLM)
 
 trl: setup ## train ten steps with TRL itself, and stop the verifier for two of them
 	@.ci/partner trl
