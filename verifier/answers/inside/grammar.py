@@ -63,15 +63,16 @@ class _Foresight(ParserATNSimulator):  # type: ignore[misc]
 
 
 def _may_be_a_set(stream: CommonTokenStream) -> bool:
-    """Whether a set could begin here, and end where an element may end."""
-    if stream.LA(1) not in OPENING:
-        return stream.LA(1) in _BEGINS_A_SET
-    depth, ahead = 0, 1
-    while (kind := stream.LA(ahead)) != Token.EOF:
+    """Whether a set could begin here, and end where an element may end. The stream has been read whole."""
+    kinds = (token.type for token in stream.tokens[stream.index :] if token.channel == stream.channel)
+    first = next(kinds)
+    if first not in OPENING:
+        return first in _BEGINS_A_SET
+    depth = 1
+    for kind in kinds:
         depth += (kind in OPENING) - (kind in CLOSING)
-        ahead += 1
         if not depth:
-            return stream.LA(ahead) in _FOLLOWS_AN_ELEMENT
+            return next(kinds) in _FOLLOWS_AN_ELEMENT
     return False
 
 
