@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from rollout.access import Access
 from rollout.client import Client
 from rollout.desk import Window
 from rollout.model import Trace, Verdict
@@ -20,9 +21,11 @@ from rollout.retry import RetryPolicy
 from rollout.tasks.table import parse_task
 from tests.e2e.chaos import killing, work
 from tests.e2e.chaos.served import HANG_SECONDS, Served, kept, served
+from verifier.access.tokens import sha256
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+    from pathlib import Path
 
     from rollout.model import Score
 
@@ -38,6 +41,8 @@ SMALL = Window(items=32)
 """What is under way when a server dies twice flies alone from then on, one after the other."""
 PATIENCE_SECONDS = 0.9
 KINDS = ("server", "nsjail", "template", "init", "worker")
+WORKER, STRANGER = Access("worker"), Access("stranger")
+"""Two clients: what one of them has in the queue is no reason for the other one to wait."""
 CANARY = Trace(
     "```python\nprint(int(input()) ** 2)\n```",
     parse_task({"verifier": "code", "language": "python", "tests": {"inputs": ["4"], "outputs": ["16"]}}),
@@ -74,8 +79,15 @@ class Seen:
 
 
 @pytest.mark.parametrize("processes", [1, 2])
-async def test_kills_lose_nothing_change_nothing_and_leave_nothing(processes: int) -> None:
-    async with served(VERIFIER_PROCESSES=str(processes), VERIFIER_SLOTS=str(2 * processes)) as service:
+async def test_kills_lose_nothing_change_nothing_and_leave_nothing(processes: int, tmp_path: Path) -> None:
+    tokens = tmp_path / "tokens"
+    tokens.write_text("".join(f"{each.token} {sha256(str(each.token))}\n" for each in (WORKER, STRANGER)))
+    measures = {
+        "VERIFIER_PROCESSES": str(processes),
+        "VERIFIER_SLOTS": str(2 * processes),
+        "VERIFIER_TOKENS": str(tokens),
+    }
+    async with served(**measures) as service:
         seen = Seen()
         async with kept(service):
             await asyncio.gather(_stream(service, seen), _kill(service, seen))
@@ -106,7 +118,7 @@ async def _stream(service: Served, seen: Seen) -> None:
 
     async with (
         asyncio.timeout(SECONDS + HANG_SECONDS),
-        Client(service.address, policy=PERSISTENT, window=SMALL) as client,
+        Client(service.address, access=WORKER, policy=PERSISTENT, window=SMALL) as client,
     ):
         async for answer in client.verify_stream(traces()):
             seen.answers.setdefault(answer.index, []).append(answer.score)
@@ -153,5 +165,5 @@ async def _time_to_ready(service: Served, seen: Seen, kind: str) -> None:
 
 
 async def _ready_again(service: Served) -> Verdict:
-    async with Client(service.address, policy=PERSISTENT) as client:
+    async with Client(service.address, access=STRANGER, policy=PERSISTENT) as client:
         return (await client.verify(CANARY, timeout_seconds=HANG_SECONDS)).verdict
