@@ -82,7 +82,8 @@ async def ask(client: Client, method: str) -> Verdict:
         return (await client.verify(PROGRAM)).verdict
     if method == "VerifyBatch":
         return (await client.verify_batch([PROGRAM]))[0].verdict
-    return (await anext(client.verify_stream([PROGRAM]))).score.verdict
+    async with contextlib.aclosing(client.verify_stream([PROGRAM])) as answers:
+        return (await anext(answers)).score.verdict
 
 
 @pytest.mark.parametrize("method", ["Verify", "VerifyBatch", "VerifyStream"])
