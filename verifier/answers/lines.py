@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 DOUBT = 3 / 5
-"""Share of tries that were too long, above which a call is doubted; of hard but honest pairs, a sixth is."""
+"""Share of tries that were too long, above which a call is doubted; of honest pairs, one in fifty is."""
 TRUST = 1 / 8
 """Below it, the pairs of a call have all their time at once, since few will need much of it."""
 DOUBT_OF_A_STRANGER = 2 / 3

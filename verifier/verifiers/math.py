@@ -29,7 +29,7 @@ GOLDS = 4_096
 WORST_FIRST = (Finding.DIED, Finding.TOO_HARD, Finding.DIFFERENT)
 """Of several golds that the answer does not equal, which finding is reported."""
 GLANCE = 20_000
-"""Characters of a response up to which finding its answer takes no time."""
+"""Characters behind the thoughts up to which finding the answer takes no time. Longer: looked at but once."""
 SHORT = 1_000
 """Characters of an answer up to which a look takes no time; longer than that, and than its gold, few are."""
 EQUAL, DIFFERENT = Compared(Finding.EQUAL), Compared(Finding.DIFFERENT)

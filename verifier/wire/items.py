@@ -137,7 +137,7 @@ def _rendered(item_id: str, judgement: Judgement, call: telemetry.Call) -> pb.Ju
 
 
 def at_once(work: Coroutine[object, object, T]) -> asyncio.Task[T]:
-    """A task that runs until it first has to wait: most answers never do, and cost the event loop nothing."""
+    """A task that runs until it first has to wait: what never does costs the event loop nothing."""
     return asyncio.Task(work, loop=asyncio.get_running_loop(), eager_start=True)
 
 
