@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from typing import TYPE_CHECKING
+from collections import Counter
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import grpc
 
@@ -63,16 +64,36 @@ async def test_every_server_behind_a_name_gets_work() -> None:
     assert sum(streamed) == 400
 
 
-async def test_every_server_gets_a_part_of_a_batch_and_its_share_of_small_ones() -> None:
-    async with two_servers() as (target, services, _), Client(target, policy=QUICK) as client:
-        await client.verify_batch([trace(number) for number in range(400)])
-        large = [len(service.requests) for service in services]
-        for number in range(16):
-            await client.verify_batch([trace(number)])
-        small = [len(service.requests) - count for service, count in zip(services, large, strict=True)]
+class Peers(FakeService):
+    """Notes over which connection each batch came."""
 
-    assert min(large) > 0
-    assert min(small) > 2
+    peers: ClassVar[list[str]] = []
+
+    async def VerifyBatch(self, request: pb.VerifyBatchRequest, context: Any) -> pb.VerifyBatchResponse:  # noqa: N802 - gRPC's name
+        """See the contract."""
+        self.peers.append(context.peer())
+        return await super().VerifyBatch(request, context)
+
+
+async def test_every_connection_gets_a_part_of_a_batch_and_its_share_of_small_ones() -> None:
+    """Behind one address, each may lead to another server process."""
+    server = grpc.aio.server()
+    verifier_pb2_grpc.add_VerifierServiceServicer_to_server(Peers(), server)
+    port = server.add_insecure_port("127.0.0.1:0")
+    await server.start()
+    try:
+        async with Client(f"127.0.0.1:{port}", policy=QUICK, connections=4) as client:
+            scores = await client.verify_batch([trace(number) for number in range(400)])
+            large = Peers.peers.copy()
+            for number in range(8):
+                await client.verify_batch([trace(number)])
+    finally:
+        await server.stop(None)
+    small = Counter(Peers.peers[len(large) :])
+
+    assert {score.verdict for score in scores} == {Verdict.ACCEPTED}
+    assert len(set(large)) == 4
+    assert sorted(small.values()) == [2, 2, 2, 2]
 
 
 class Names(asyncio.DatagramProtocol):
