@@ -21,6 +21,7 @@ COMMANDS: Mapping[str, str] = {
     "probe": "rollout.cli.probe:probe",
     "report": "rollout.cli.report:report",
     "diff": "rollout.cli.diff:diff",
+    "export": "rollout.cli.export:export",
 }
 """Where each command is. Its help is the docstring of the function."""
 
