@@ -19,7 +19,7 @@ from rollout.wire.status import error_of_status
 from verifier.v1 import verifier_pb2 as pb
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from rollout.connection import Connection
     from rollout.desk import Ticket, Window
@@ -29,12 +29,15 @@ if TYPE_CHECKING:
 
 _CALLS_AT_ONCE = 2
 """While the service judges one, the next is made or an earlier one read; many small ones cost it more."""
+_FIRST_ITEMS = 32
+"""Of the first of several calls, so that the service begins while the others are made."""
 _BATCH_BYTES = MESSAGE_BYTES // 4
 """Responses and tasks of one call; characters are counted as bytes, and can be four."""
 
 
 async def judge_batch(
-    tickets: Sequence[Ticket],
+    tickets: Iterable[Ticket],
+    count: int,
     connections: Sequence[Connection],
     window: Window,
     deadline_seconds: float | None,
@@ -42,24 +45,26 @@ async def judge_batch(
     """The score of every ticket, by its index.
 
     Args:
-        tickets: the items; indices are distinct.
+        tickets: the items; indices are distinct. Drawn while calls are under way.
+        count: of them.
         connections: to the service; all of them get work.
         window: its `items` are under way at once, in several calls; of those that saw connections die, one
             small call at a time.
         deadline_seconds: on the monotonic clock; None for none.
     """
     scores: dict[int, Score] = {}
-    waiting = list(tickets)
+    several = connections if len(connections) > 1 else [*connections] * _CALLS_AT_ONCE
+    items = max(1, window.items // len(several))
+
+    async def judge(parts: Iterator[Sequence[Ticket]], carriers: Sequence[Connection]) -> list[Ticket]:
+        return await _judge_parts(parts, carriers, deadline_seconds, scores)
+
+    waiting = await judge(_parts(tickets, items, _FIRST_ITEMS if count > items else items), several)
     while waiting:
         suspects = [ticket for ticket in waiting if ticket.tries.losses]
         others = [ticket for ticket in waiting if not ticket.tries.losses]
-        several = connections if len(connections) > 1 else [*connections] * _CALLS_AT_ONCE
-        at_once = several, max(1, window.items // len(several))
-        one_by_one = several[:1], window.items
-        waiting = []
-        for alike, (carriers, items) in ((others, at_once), (suspects, one_by_one)):
-            parts = _parts(alike, items)
-            waiting += await _judge_parts(parts, carriers, deadline_seconds, scores)
+        waiting = await judge(_parts(others, items, items), several)
+        waiting += await judge(_parts(suspects, window.items, window.items), several[:1])
     return scores
 
 
@@ -146,20 +151,22 @@ def _request(part: Sequence[Ticket]) -> pb.VerifyBatchRequest:
         if ticket.task.key not in request.tasks:
             request.tasks[ticket.task.key].MergeFromString(ticket.task.serialised)
         ticket.item.task_key = ticket.task.key
-        request.items.append(ticket.item)
+        request.items.add().CopyFrom(ticket.item)  # `append` would serialise it and read it again
     return request
 
 
-def _parts(tickets: Sequence[Ticket], window_items: int) -> Iterator[Sequence[Ticket]]:
+def _parts(tickets: Iterable[Ticket], items: int, first_items: int) -> Iterator[Sequence[Ticket]]:
     """Batches: bounded in items and bytes, and small where an item saw connections die."""
     part: list[Ticket] = []
+    most = min(first_items, items)
     tasks: set[SharedTask] = set()
     size_bytes = 0
     for ticket in tickets:
         size_bytes += ticket.size_bytes + (0 if ticket.task in tasks else ticket.task.size_bytes)
         losses = max((other.tries.losses for other in [*part[:1], ticket]), default=0)
-        if part and (size_bytes > _BATCH_BYTES or len(part) >= company(window_items, losses)):
+        if part and (size_bytes > _BATCH_BYTES or len(part) >= company(most, losses)):
             yield part
+            most = items
             part, tasks, size_bytes = [], set(), ticket.size_bytes + ticket.task.size_bytes
         part.append(ticket)
         tasks.add(ticket.task)

@@ -145,9 +145,10 @@ class Client:
         Calls are as large as messages may be, and that does not adapt to the service: where its speed
         matters, `verify_stream` is paced by the service itself.
         """
-        tickets = [self._ticket(index, trace, options) for index, trace in enumerate(traces)]
-        scores = await judge_batch(tickets, self._in_turn(), self._window, _deadline(timeout_seconds))
-        return [scores[index] for index in range(len(tickets))]
+        tickets = (self._ticket(index, trace, options) for index, trace in enumerate(traces))
+        deadline = _deadline(timeout_seconds)
+        scores = await judge_batch(tickets, len(traces), self._in_turn(), self._window, deadline)
+        return [scores[index] for index in range(len(traces))]
 
     async def verify_stream(
         self, traces: Traces, *, options: pb.Options | None = None, timeout_seconds: float | None = None

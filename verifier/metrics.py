@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, start_http_server
 
-from verifier.model import CodeTask
+from verifier.model import NOTHING_USED, CodeTask
 from verifier.version import PACKAGE, RULESET
 
 if TYPE_CHECKING:
@@ -73,6 +73,8 @@ class Metrics:
         labels = (assigned.verifier.name, shape.language if isinstance(shape, CodeTask) else "")
         self._judged(*labels, judgement.verdict.name).inc()
         usage = judgement.usage
+        if usage is NOTHING_USED:
+            return
         for phase, lasted in (
             ("queue", usage.queued_seconds),
             ("start", usage.start_seconds),

@@ -52,7 +52,8 @@ NOTHING_USED = Usage()
 
 def score_of(judgement: pb.Judgement) -> Score:
     """The score a judgement states; UNJUDGED where it makes no sense to this client."""
-    verdict, score, cases = VERDICTS.get(judgement.verdict), judgement.score, judgement.cases
+    verdict, score = VERDICTS.get(judgement.verdict), judgement.score
+    terms, cases = judgement.terms, judgement.cases
     if verdict is None or (cases and any(case.verdict not in VERDICTS for case in cases)):
         return unjudged(UnexpectedStatus("the service sent a verdict that this client does not know"))
     if not judgement.HasField("correct") or not judgement.HasField("score") or not 0 <= score <= 1:
@@ -61,7 +62,7 @@ def score_of(judgement: pb.Judgement) -> Score:
         verdict=verdict,
         score=score,
         correct=judgement.correct,
-        terms=dict(judgement.terms),
+        terms=dict(terms) if terms else {},
         extracted=judgement.extracted,
         detail=judgement.detail,
         assurance=ASSURANCES.get(judgement.assurance),

@@ -199,7 +199,7 @@ def _judged(answer: str, compared: Compared) -> Judgement:
 
 @functools.lru_cache(GOLDS)
 def _remembered(right: bool, answer: str) -> Judgement:
-    """The judgement of an answer that cost nothing. In a group, answers repeat each other."""
+    """The judgement of an answer that cost nothing."""
     return _judged(answer, EQUAL if right else DIFFERENT)
 
 
@@ -221,4 +221,8 @@ def _answer(spoken: str) -> str:
 def _quickly(gold: Gold, answer: str, tolerance: float | None) -> bool | None:
     if len(answer) > max(SHORT, len(gold.text)):
         return None
-    return exact.equal(gold.text, answer, tolerance)
+    return _equal(gold.text, answer, tolerance)
+
+
+_equal = functools.lru_cache(GOLDS)(exact.equal)
+"""In a group, answers repeat each other."""

@@ -85,10 +85,12 @@ class Batches:
             if room_bytes < 0:
                 error = TooLarge("the answers do not fit into one message; send smaller batches, or a stream")
                 answer = refuse(error, call)
+            result = response.results.add(id=item.id)
             if isinstance(answer, pb.Judgement):
-                response.results.add(id=item.id, judgement=answer)
+                result.judgement.CopyFrom(answer)  # given to `add`, it would be serialised and read again
+                result.judgement.id = item.id
             else:
-                response.results.add(id=item.id, error=answer)
+                result.error.CopyFrom(answer)
         return response
 
     def _end(self, settling: Sequence[Answer | asyncio.Task[Answer]]) -> None:

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, TypeVar
 from verifier import telemetry
 from verifier.errors import InvalidTask, JudgingFailed, VerifierError
 from verifier.model import Options
+from verifier.v1 import verifier_pb2 as pb
 from verifier.wire.enums import MINIMUM_ASSURANCES, known
 from verifier.wire.parse import parse_task
 from verifier.wire.place import key_path, located
-from verifier.wire.render import render_judgement
+from verifier.wire.render import render_judgement, render_shared
 from verifier.wire.status import code_of, status_of
 
 if TYPE_CHECKING:
@@ -23,13 +24,15 @@ if TYPE_CHECKING:
     from google.rpc import status_pb2
 
     from verifier.dispatch import Assigned, Dispatch
-    from verifier.model import Judgement
-    from verifier.v1 import verifier_pb2 as pb
+    from verifier.model import Task
 
     Keyed: TypeAlias = Mapping[str, Assigned | VerifierError]
     """What keys name: a task ready to be judged, or why it cannot be."""
 
 T = TypeVar("T")
+
+_SMALL_TASK_BYTES = 1 << 10
+"""Of tasks that are kept parsed: as large as most answers, and far smaller than tests."""
 
 
 class foreseen:  # noqa: N801 - reads as a statement; a generator would cost every item a microsecond
@@ -69,12 +72,16 @@ def assign_keyed(
 
 
 def _assign(message: pb.Task, task_path: str, dispatch: Dispatch) -> Assigned:
+    raw = message.SerializeToString(deterministic=True)
     with located(task_path):
-        return dispatch.assign(parse_task(message), _fingerprint(message))
+        task = _parsed(raw) if len(raw) <= _SMALL_TASK_BYTES else parse_task(message)
+        return dispatch.assign(task, hashlib.blake2b(raw, digest_size=16).digest())
 
 
-def _fingerprint(message: pb.Task) -> bytes:
-    return hashlib.blake2b(message.SerializeToString(deterministic=True), digest_size=16).digest()
+@functools.lru_cache(maxsize=4096)
+def _parsed(raw: bytes) -> Task:
+    """Groups of one prompt come in several calls, and again in the next epoch."""
+    return parse_task(pb.Task.FromString(raw))
 
 
 async def judge(
@@ -97,7 +104,8 @@ async def judge(
         assigned, task_path = _task(item, item_path, tasks, dispatch)
         with located(task_path):
             judgement = await dispatch.judge(assigned, item.response, options, call.caller)
-        return _rendered(item.id, judgement, call)
+        call.verdicts[judgement.verdict.name] += 1
+        return render_judgement(item.id, judgement)
 
 
 async def settle(
@@ -115,7 +123,8 @@ def at_a_glance(
 ) -> pb.Judgement | status_pb2.Status | None:
     """What `settle` comes to, where that takes no waiting: as most answers do, which this spares its cost.
 
-    None elsewhere, and for items that bring their own task, which is then read but once.
+    None elsewhere, and for items that bring their own task, which is then read but once. The message may be
+    shared and without the item's id: it is to be copied, see `render_shared`.
     """
     if not item.task_key:
         return None
@@ -125,15 +134,12 @@ def at_a_glance(
             assigned, task_path = _task(item, item_path, tasks, dispatch)
             with located(task_path):
                 judgement = dispatch.at_a_glance(assigned, item.response, options)
-            return judgement and _rendered(item.id, judgement, call)
+            if judgement is None:
+                return None
+            call.verdicts[judgement.verdict.name] += 1
+            return render_shared(judgement)
     except VerifierError as error:
         return refuse(error, call)
-
-
-def _rendered(item_id: str, judgement: Judgement, call: telemetry.Call) -> pb.Judgement:
-    answer = render_judgement(item_id, judgement)
-    call.verdicts[judgement.verdict.name] += 1
-    return answer
 
 
 def at_once(work: Coroutine[object, object, T]) -> asyncio.Task[T]:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from sandbox.languages.model import Language
     from sandbox.languages.table import Installed
     from sandbox.model import Isolation
-    from verifier.model import CaseResult, Judgement, Shape, Usage, Verifier
+    from verifier.model import Assurance, CaseResult, Judgement, Shape, Usage, Verdict, Verifier
 
 EXTRACTED_BYTES = 8 << 10
 """A batch of thousands has to fit into one message; the caller has the whole response anyway."""
@@ -52,31 +52,54 @@ class Facts:
 
 def render_judgement(item_id: str, judgement: Judgement) -> pb.Judgement:
     """A judgement as a message."""
-    message = pb.Judgement(
-        id=item_id,
-        verdict=VERDICTS[judgement.verdict],
-        score=judgement.score,
-        correct=judgement.correct,
-        extracted=wire_text(judgement.extracted, EXTRACTED_BYTES),
-        detail=wire_text(judgement.detail, DETAIL_BYTES),
-        assurance=ASSURANCES[judgement.assurance],
-        usage=_usage(judgement.usage),
-        versions=_versions(judgement.toolchain),
-    )
-    if judgement.terms:
-        message.terms.update(judgement.terms)
-    if judgement.cases:
-        message.cases.extend(map(_case, judgement.cases))
+    message = pb.Judgement()
+    message.CopyFrom(render_shared(judgement))
+    message.id = item_id
     return message
 
 
-_NOTHING_USED = pb.Usage()
-"""Copied into each judgement, never changed; so are the versions."""
+def render_shared(judgement: Judgement) -> pb.Judgement:
+    """The same without the item's id. It may be shared with equal judgements: to be copied, not changed."""
+    said = _said(
+        judgement.verdict,
+        judgement.score,
+        judgement.correct,
+        judgement.extracted,
+        judgement.detail,
+        judgement.assurance,
+        judgement.toolchain,
+    )
+    if judgement.usage is NOTHING_USED and not judgement.terms and not judgement.cases:
+        return said
+    message = pb.Judgement()
+    message.CopyFrom(said)
+    message.usage.CopyFrom(_usage(judgement.usage))
+    message.terms.update(judgement.terms)
+    message.cases.extend(map(_case, judgement.cases))
+    return message
 
 
-@functools.lru_cache(maxsize=256)
-def _versions(toolchain: str) -> pb.Versions:
-    return pb.Versions(ruleset=RULESET, package=PACKAGE, toolchain=toolchain)
+@functools.lru_cache(maxsize=4096)
+def _said(
+    verdict: Verdict,
+    score: float,
+    correct: bool,
+    extracted: str,
+    detail: str,
+    assurance: Assurance,
+    toolchain: str,
+) -> pb.Judgement:
+    """What judgements of a group often have in common."""
+    return pb.Judgement(
+        verdict=VERDICTS[verdict],
+        score=score,
+        correct=correct,
+        extracted=wire_text(extracted, EXTRACTED_BYTES),
+        detail=wire_text(detail, DETAIL_BYTES),
+        assurance=ASSURANCES[assurance],
+        usage=pb.Usage(),
+        versions=pb.Versions(ruleset=RULESET, package=PACKAGE, toolchain=toolchain),
+    )
 
 
 def _case(case: CaseResult) -> pb.CaseResult:
@@ -89,8 +112,6 @@ def _case(case: CaseResult) -> pb.CaseResult:
 
 
 def _usage(usage: Usage) -> pb.Usage:
-    if usage is NOTHING_USED:
-        return _NOTHING_USED
     message = pb.Usage(
         cpu=_duration(usage.cpu_seconds),
         wall=_duration(usage.wall_seconds),

@@ -147,4 +147,7 @@ class Stream:
 def _response(index: int, item_id: str, answer: pb.Judgement | status_pb2.Status) -> pb.VerifyStreamResponse:
     if isinstance(answer, status_pb2.Status):
         return pb.VerifyStreamResponse(index=index, id=item_id, error=answer)
-    return pb.VerifyStreamResponse(index=index, id=item_id, judgement=answer)
+    response = pb.VerifyStreamResponse(index=index, id=item_id)
+    response.judgement.CopyFrom(answer)
+    response.judgement.id = item_id
+    return response
