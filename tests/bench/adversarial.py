@@ -1,13 +1,17 @@
 """Hostile answers through the running service, and what they cost everybody else.
 
-A batch of ordinary answers is timed alone, sent together with all the hostile ones, and again and again while
-those are under way; alone once more at the end, so that a busy minute hits both.
+Their client is a process of its own, as an attacker's is. A batch of ordinary answers is timed alone, sent at
+the same moment as all the hostile ones, and again and again while those are under way; several times over,
+with a pause between, so that a busy minute hits all three. The last time the hostile ones are waited for.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import json
 import statistics
+import sys
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -20,14 +24,21 @@ from tests import labelled
 from tests.verifier.answers.adversarial import CPU_SECONDS, attacks
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import AsyncIterator, Mapping, Sequence
 
     from rollout.model import Score
     from tests.verifier.answers.adversarial import Attack
 
+    Told = tuple[bool | None, float, str | None]
+    """Of an attack: whether it was accepted, the processor time it took, and why it was not judged."""
+
 ORDINARY = 1_000
+ATTACKS = 5
+"""Begun anew; all but the last are broken off."""
 ROUNDS = 5
-"""Alone, before and after; together, the first of them at the same moment as the attacks."""
+"""Of ordinary answers in each attack, and before it."""
+PAUSE_SECONDS = 2.0
+"""In which the service gets over a client that is gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +51,11 @@ class Attacked:
     unjudged: Sequence[str]
     most_cpu_seconds: float
     alone_seconds: float
+    """Medians, all three."""
     first_seconds: float
     """Sent at the same moment as the attacks."""
-    together_seconds: float
-    """While they were under way: the median."""
+    later_seconds: float
+    """Sent while they were under way."""
 
     def figures(self) -> Mapping[str, object]:
         """See `tests.bench.report.Report`."""
@@ -55,9 +67,9 @@ class Attacked:
             "most_cpu_seconds": round(self.most_cpu_seconds, 3),
             "ordinary_alone_seconds": round(self.alone_seconds, 3),
             "ordinary_first_seconds": round(self.first_seconds, 3),
-            "ordinary_together_seconds": round(self.together_seconds, 3),
+            "ordinary_later_seconds": round(self.later_seconds, 3),
             "slowdown_first": round(self.first_seconds / self.alone_seconds, 2),
-            "slowdown": round(self.together_seconds / self.alone_seconds, 2),
+            "slowdown_later": round(self.later_seconds / self.alone_seconds, 2),
         }
 
     def lines(self) -> list[str]:
@@ -67,39 +79,86 @@ class Attacked:
 
 async def measure() -> Attacked:
     """All attacks, and a batch beside them."""
-    tried = attacks()
-    async with embedded() as service, Client(service.target) as client, Client(service.target) as hostile:
-        ordinary = _ordinary()
+    ordinary = _ordinary()
+    alone: list[float] = []
+    first: list[float] = []
+    later: list[float] = []
+    async with embedded() as service, Client(service.target) as client:
         await _timed(client, ordinary)  # warms up
-        alone = [await _timed(client, ordinary) for _ in range(ROUNDS)]
-        attacking = asyncio.create_task(hostile.verify_batch([_trace(each) for each in tried]))
-        await asyncio.sleep(0)
-        together = [await _timed(client, ordinary) for _ in range(ROUNDS)]
-        if attacking.done():
-            raise RuntimeError("the attacks were over before the ordinary answers")
-        scores = await attacking
-        alone += [await _timed(client, ordinary) for _ in range(ROUNDS)]
-    return _summed(tried, scores, alone, together)
+        for number in range(1, ATTACKS + 1):
+            alone += [await _timed(client, ordinary) for _ in range(ROUNDS)]
+            async with _attacking(service.target) as hostile:
+                first.append(await _timed(client, ordinary))
+                later += [await _timed(client, ordinary) for _ in range(ROUNDS - 1)]
+                if hostile.returncode is not None:
+                    raise RuntimeError("the attacks were over before the ordinary answers")
+                if number == ATTACKS:
+                    assert hostile.stdout is not None
+                    told = json.loads(await hostile.stdout.readline())
+            await asyncio.sleep(PAUSE_SECONDS)
+    return _summed(attacks(), told, alone, first, later)
+
+
+@contextlib.asynccontextmanager
+async def _attacking(target: str) -> AsyncIterator[asyncio.subprocess.Process]:
+    """A client that sends all attacks, from when this begins; it is killed at the end."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "tests.bench.adversarial", target),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        limit=1 << 26,
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    try:
+        await process.stdout.readline()  # it is connected
+        process.stdin.write(b"\n")
+        await process.stdin.drain()
+        yield process
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
+
+
+async def _attack(target: str) -> None:
+    """What that process does: says that it is there, waits for a line, and tells what came of the attacks."""
+    traces = [_trace(each) for each in attacks()]
+    async with Client(target) as client:
+        await client.capabilities()
+        _say("ready")
+        await asyncio.get_running_loop().run_in_executor(None, sys.stdin.readline)
+        scores = await client.verify_batch(traces)
+    _say(json.dumps([_told(score) for score in scores]))
+
+
+def _told(score: Score) -> Told:
+    cpu_seconds = score.usage.cpu_seconds if score.usage else 0.0
+    return score.correct, cpu_seconds, score.failure_reason
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
 
 
 def _summed(
-    tried: Sequence[Attack], scores: Sequence[Score], alone: Sequence[float], together: Sequence[float]
+    tried: Sequence[Attack],
+    told: Sequence[Told],
+    alone: Sequence[float],
+    first: Sequence[float],
+    later: Sequence[float],
 ) -> Attacked:
-    pairs = list(zip(tried, scores, strict=True))
-    cpu_seconds = [score.usage.cpu_seconds if score.usage else 0.0 for score in scores]
+    pairs = [(each, *one) for each, one in zip(tried, told, strict=True)]
     return Attacked(
         attacks=len(tried),
-        wrongly_accepted=[each.response[:60] for each, score in pairs if score.correct and not each.right],
-        over_time=[
-            each.response[:60] for each, cpu in zip(tried, cpu_seconds, strict=True) if cpu > CPU_SECONDS
-        ],
-        unjudged=[
-            f"{each.response[:60]}: {score.failure_reason}" for each, score in pairs if not score.judged
-        ],
-        most_cpu_seconds=max(cpu_seconds),
+        wrongly_accepted=[each.response[:60] for each, correct, *_ in pairs if correct and not each.right],
+        over_time=[each.response[:60] for each, _, cpu, _ in pairs if cpu > CPU_SECONDS],
+        unjudged=[f"{each.response[:60]}: {reason}" for each, _, _, reason in pairs if reason is not None],
+        most_cpu_seconds=max(cpu for _, _, cpu, _ in pairs),
         alone_seconds=statistics.median(alone),
-        first_seconds=together[0],
-        together_seconds=statistics.median(together),
+        first_seconds=statistics.median(first),
+        later_seconds=statistics.median(later),
     )
 
 
@@ -119,3 +178,7 @@ async def _timed(client: Client, traces: Sequence[Trace]) -> float:
     if not all(score.judged for score in scores):
         raise RuntimeError("an ordinary answer was not judged")
     return time.perf_counter() - began
+
+
+if __name__ == "__main__":
+    asyncio.run(_attack(sys.argv[1]))

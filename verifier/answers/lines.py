@@ -1,16 +1,17 @@
 """Whose pairs are compared next, and how many workers they may have. Pure: knows no jail and no clock.
 
-Clients take turns, and among the pairs of a client the calls that they came with. A call whose tries are
-often long is doubted: it has one worker at a time, for one pair at a time, and doubted calls together leave a
-worker to all others. Pairs of any call but a trusted one have a quick try first; what takes longer is tried
-again, patiently, when nobody waits for a quick one. So a flood of answers that are too hard delays nobody
-but its like.
+Clients take turns, and among the pairs of a client the calls that they came with. A call that is new has one
+worker for a brief try of one pair. Calls whose tries are often long leave, together, a worker to all others;
+one whose tries mostly are is doubted, and has one worker at a time, for one pair at a time. Pairs of any call
+but a trusted one have a quick try first; what takes longer is tried again, patiently, when nobody waits for a
+quick one. So a flood of answers that are too hard delays nobody but its like.
 """
 
 from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ T = TypeVar("T")
 
 DOUBT = 3 / 5
 """Share of tries that were too long, above which a call is doubted; of honest pairs, one in fifty is."""
+CAUTION = 1 / 3
+"""Above it, calls leave a worker to others: a flood that has easy answers among its hard ones does, too."""
 TRUST = 1 / 8
 """Below it, the pairs of a call have all their time at once, since few will need much of it."""
 DOUBT_OF_A_STRANGER = 2 / 3
@@ -28,12 +31,22 @@ WEIGHT = 1 / 4
 """Of the latest try in that share."""
 
 
+class Try(Enum):
+    """How long a pair may take."""
+
+    BRIEF = "brief"
+    """Of a call that nobody knows yet: long enough for most."""
+    QUICK = "quick"
+    PATIENT = "patient"
+    """All the time that a pair may have."""
+
+
 @dataclass(slots=True)
 class Line(Generic[T]):
     """The pairs of one call that wait, and what its tries were like."""
 
     first: deque[T] = field(default_factory=deque)
-    """Wait for a quick try."""
+    """Wait for a brief or quick try."""
     again: deque[T] = field(default_factory=deque)
     """Took longer than that."""
     long_share: float = DOUBT_OF_A_STRANGER
@@ -44,6 +57,11 @@ class Line(Generic[T]):
     def is_doubted(self) -> bool:
         """Whether its tries are often too long, or nothing is known."""
         return self.long_share > DOUBT
+
+    @property
+    def leaves_room(self) -> bool:
+        """Whether its tries are too long too often to have the last worker."""
+        return self.tries > 0 and self.long_share > CAUTION
 
     @property
     def is_trusted(self) -> bool:
@@ -62,9 +80,9 @@ class Group(Generic[T]):
 
     line: Line[T]
     members: list[T]
-    patient: bool
-    """Whether each gets all the time that a pair may have, and not just a quick try."""
-    doubted: bool
+    time: Try
+    """How much each has."""
+    leaves_room: bool
     """Whether it counts among those that leave a worker to others."""
 
 
@@ -78,7 +96,7 @@ class Lines(Generic[T]):
         self._wanted = wanted
         self._clients: dict[str, dict[str, Line[T]]] = {}
         self._running = 0
-        self._doubted = 0
+        self._cautious = 0
 
     def push(self, client: str, call: str, waiting: T) -> None:
         """Join."""
@@ -99,7 +117,7 @@ class Lines(Generic[T]):
     def end(self, group: Group[T]) -> None:
         """A worker is free again."""
         self._running -= 1
-        self._doubted -= group.doubted
+        self._cautious -= group.leaves_room
         group.line.running -= 1
 
     def _in_turn(self) -> Iterator[tuple[str, str, Line[T]]]:
@@ -118,19 +136,18 @@ class Lines(Generic[T]):
         self._clients[client] = calls
 
     def _group(self, line: Line[T], *, again: bool) -> Group[T] | None:
-        doubted = line.is_doubted and line.tries > 0
-        patient = again or line.is_trusted
         if line.is_doubted and line.running:
             return None
-        if doubted and self._doubted >= max(1, self._workers - 1):
+        if line.leaves_room and self._cautious >= max(1, self._workers - 1):
             return None
         members = self._members(line, again=again)
         if not members:
             return None
         self._running += 1
-        self._doubted += doubted
+        self._cautious += line.leaves_room
         line.running += 1
-        return Group(line, members, patient, doubted)
+        brief = Try.QUICK if line.tries else Try.BRIEF
+        return Group(line, members, Try.PATIENT if again or line.is_trusted else brief, line.leaves_room)
 
     def _members(self, line: Line[T], *, again: bool) -> list[T]:
         """The next of a line, without what nobody waits for any more."""

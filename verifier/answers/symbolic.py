@@ -19,7 +19,7 @@ from sandbox.errors import Busy, DiedTwice, SandboxError, Starved
 from sandbox.model import Ended, Entry, Program, Run
 from verifier.answers import runtime
 from verifier.answers.inside import budget, frames
-from verifier.answers.lines import Lines
+from verifier.answers.lines import Lines, Try
 from verifier.answers.model import Compared, Finding, Pair
 from verifier.errors import JudgingFailed, Overloaded, ProcessorStarved
 from verifier.model import LimitsMode
@@ -43,7 +43,7 @@ class _Waiting:
     answer: asyncio.Future[Compared]
     since: float = field(default_factory=time.monotonic)
     tried: Compared | None = None
-    """What came of its quick try, where that was too short."""
+    """What came of its shorter tries, where those were too short."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class _Ran:
 class Symbolic:
     """Compares pairs in workers of a sandbox: at once where one is free, in groups where none is.
 
-    Where pairs often take long, each has a quick try first, and is tried once more, with patience, when
+    Where pairs often take long, each has shorter tries first, and is tried once more, with patience, when
     nobody waits for another. `verifier.answers.lines` says who is next.
     """
 
@@ -125,11 +125,16 @@ class Symbolic:
         """Hand out what was found, or let the pair try again."""
         too_hard = compared.finding is Finding.TOO_HARD
         group.line.learn(long=too_hard or compared.cpu_seconds > budget.QUICK.soft_seconds)
-        if too_hard and not group.patient:
+        if waiting.tried is not None:
+            compared = compared.after(waiting.tried)
+        if too_hard and group.time is not Try.PATIENT:
             waiting.tried, waiting.since = compared, time.monotonic()
-            group.line.again.append(waiting)
+            if group.time is Try.BRIEF:
+                group.line.first.appendleft(waiting)
+            else:
+                group.line.again.append(waiting)
         elif not waiting.answer.done():
-            waiting.answer.set_result(compared.after(waiting.tried) if waiting.tried else compared)
+            waiting.answer.set_result(compared)
 
     def _measured(self, compared: Compared, queued_seconds: float) -> Compared:
         return replace(
@@ -144,10 +149,13 @@ def _looked_at(task: asyncio.Task[list[Compared]]) -> None:
         task.exception()
 
 
+PATIENCE = {Try.BRIEF: budget.BRIEF, Try.QUICK: budget.QUICK, Try.PATIENT: budget.FULL}
+
+
 def _patience(group: Group[_Waiting]) -> Patience:
-    """The tries of a doubted call step back for others."""
-    patience = budget.FULL if group.patient else budget.QUICK
-    return replace(patience, niceness=budget.FULL.niceness if group.doubted else 0)
+    """The tries of a call that leaves room step back for others."""
+    patience = PATIENCE[group.time]
+    return replace(patience, niceness=budget.FULL.niceness) if group.leaves_room else patience
 
 
 async def compare_some(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from verifier.answers import admission, answering, clustering, exact, extract, gold, thinking
 from verifier.answers.errors import UnreadableGold
-from verifier.answers.inside import tidy, words
+from verifier.answers.inside import brackets, tidy, words
 from verifier.answers.model import Compared, Finding, Pair
 from verifier.answers.symbolic import Symbolic
 from verifier.errors import InvalidTask
@@ -32,6 +32,8 @@ GLANCE = 20_000
 """Characters behind the thoughts up to which finding the answer takes no time. Longer: looked at but once."""
 SHORT = 1_000
 """Characters of an answer up to which a look takes no time; longer than that, and than its gold, few are."""
+FLAT, DEEP = 100, 10
+"""Characters of an answer, and its brackets within brackets, up to which it is read in no time at all."""
 EQUAL, DIFFERENT = Compared(Finding.EQUAL), Compared(Finding.DIFFERENT)
 """What costs nothing to find."""
 
@@ -220,6 +222,8 @@ def _answer(spoken: str) -> str:
 
 def _quickly(gold: Gold, answer: str, tolerance: float | None) -> bool | None:
     if len(answer) > max(SHORT, len(gold.text)):
+        return None
+    if len(answer) > FLAT and answer != gold.text and brackets.depth(answer) > DEEP:
         return None
     return _equal(gold.text, answer, tolerance)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from verifier.answers.lines import Group, Lines
+from verifier.answers.lines import Group, Lines, Try
 
 MANY = 40
 
@@ -72,6 +72,31 @@ def test_calls_whose_tries_take_long_leave_a_worker_to_others() -> None:
     assert other.members == ["new0"]
 
 
+def test_a_call_with_easy_answers_among_its_hard_ones_leaves_a_worker_to_others() -> None:
+    """As a flood does that was sent by somebody who knows of doubt."""
+    made = lines(2, flood=5 * MANY)
+    for long in (False, True, False):
+        for group in taken(made):
+            group.line.learn(long=long)
+            made.end(group)
+
+    taken(made)
+    push(made, "new", 1)
+
+    assert calls(taken(made)) == ["new"]
+
+
+def test_the_first_try_of_a_call_is_brief() -> None:
+    made = lines(1, a=2)
+    times = []
+    for _ in range(2):
+        (group,) = taken(made)
+        times.append(group.time)
+        finish(made, group, long=False)
+
+    assert times == [Try.BRIEF, Try.QUICK]
+
+
 def test_where_there_is_one_worker_everybody_has_it_in_turn() -> None:
     made = lines(1, a=MANY, b=MANY)
     order = []
@@ -103,10 +128,10 @@ def test_second_tries_wait_for_the_first_ones_of_all() -> None:
 
     rest = []
     while found := taken(made):
-        rest += [(group.members[0], group.patient) for group in found]
+        rest += [(group.members[0], group.time) for group in found]
         finish(made, found[0], long=True)
 
-    assert rest == [("a1", False), ("a2", False), ("a0", True)]
+    assert rest == [("a1", Try.QUICK), ("a2", Try.QUICK), ("a0", Try.PATIENT)]
 
 
 def test_what_nobody_waits_for_any_more_is_left_out() -> None:

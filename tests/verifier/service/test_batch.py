@@ -18,7 +18,7 @@ from verifier.model import AnswerTask, Assurance, Judgement, Verdict
 from verifier.turns import Turns
 from verifier.v1 import verifier_pb2 as pb
 from verifier.wire.batch import Batches
-from verifier.wire.pace import LONG_CHARACTERS, Pace
+from verifier.wire.pace import LONG_CHARACTERS, Pace, Slices
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -190,7 +190,7 @@ async def test_answers_that_do_not_fit_into_a_message_are_named_and_the_rest_arr
 async def test_what_could_not_be_begun_before_the_deadline_costs_the_others_nothing() -> None:
     """A text that may take long waits while somebody rests from such a one."""
     pace = Pace()
-    resting = asyncio.create_task(pace.rest(HANG_SECONDS))
+    resting = asyncio.create_task(pace.rest(Slices(pace), HANG_SECONDS, 1))
     await asyncio.sleep(0)
     dispatch = Dispatch({"fake": FakeVerifier()}, {AnswerTask: "fake"}, {AnswerTask: Turns(4)})
     texts = ["204", "204 " * LONG_CHARACTERS, "204"]

@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from verifier.wire.pace import LONG_CHARACTERS, LONG_SECONDS, Pace, Slices
+from verifier.wire.pace import COSTLY_SECONDS, LONG_CHARACTERS, LONG_SECONDS, Pace, Slices
 
 HEAVY, LIGHT = 4, 200
 
@@ -59,3 +59,42 @@ async def test_a_call_of_short_items_does_not_rest() -> None:
     beside.cancel()
 
     assert 0 < between < 10_000
+
+
+async def test_long_texts_let_others_in_between_however_little_each_takes() -> None:
+    slices, between = Slices(Pace()), 0
+
+    async def other() -> None:
+        nonlocal between
+        while True:
+            between += 1
+            await asyncio.sleep(0)
+
+    beside = asyncio.create_task(other())
+    for _ in range(20):
+        await slices.begin("1 " * LONG_CHARACTERS, functools.partial(_busy, LONG_SECONDS / 10))
+    beside.cancel()
+
+    assert between >= 20
+
+
+@pytest.mark.parametrize("others", [False, True], ids=["alone", "beside others"])
+async def test_costly_items_rest_where_others_are_there(
+    others: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pace, rests = Pace(), []
+    real = asyncio.sleep
+
+    async def sleep(seconds: float) -> None:
+        if others:
+            Slices(pace)  # another call begins its items
+        rests.append(seconds)
+        await real(0)
+
+    monkeypatch.setattr(asyncio, "sleep", sleep)
+    slices = Slices(pace)
+    for _ in range(20):
+        await slices.begin("204", functools.partial(_busy, 10 * COSTLY_SECONDS))
+
+    assert rests
+    assert any(rests) is others

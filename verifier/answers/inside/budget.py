@@ -30,11 +30,13 @@ class Patience:
     """How many steps of `nice` a worker goes back for others."""
 
 
+BRIEF = Patience(0.03, 0.05, 5)
+"""Most pairs that need algebra take a hundredth of a second."""
 QUICK = Patience(0.2, 0.3, 0)
 """Of hard but honest pairs, one in fifty takes longer."""
 FULL = Patience(1.0, 1.5, 5)
-"""Together with the quick try, a pair never costs two seconds. Five steps of `nice` leave a third of a core
-beside a busy neighbour; with all nineteen, a full machine starves a worker."""
+"""Together with the shorter tries, a pair never costs two seconds. Five steps of `nice` leave a third of a
+core beside a busy neighbour; with all nineteen, a full machine starves a worker."""
 RUN_SECONDS = 0.25
 """After which a worker begins no other pair: somebody else may be waiting for it."""
 BACKSTOP_SECONDS = 2

@@ -123,6 +123,8 @@ BRACKETED = re.compile(r"([\[\]])([^\[\],;]{1,100}[,;][^\[\],;]{1,100})([\[\]])"
 
 DECORATION = ' *`"'
 BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
+NESTING = 1_000
+"""Open braces at once."""
 TRIMMING = 20
 """Rounds of taking something off both ends: braces nest, but not without end."""
 INVISIBLE = {"Cf", "Cc", "Co", "Cs"}
@@ -255,12 +257,17 @@ def _ends_with_factorial(text: str) -> bool:
 
 
 def closings(text: str, start: int = 0) -> dict[int, int]:
-    """Where each brace from `start` on closes, by where it opens. Escaped braces do not count."""
+    """Where each brace from `start` on closes, by where it opens. Escaped braces do not count.
+
+    What nests deeper than any answer is not followed further: nothing of it closes.
+    """
     found: dict[int, int] = {}
     opened: list[int] = []
     for match in BRACE.finditer(text, start):
         if match.group() == "{":
             opened.append(match.start())
+            if len(opened) > NESTING:
+                break
         elif match.group() == "}" and opened:
             found[opened.pop()] = match.start()
     return found
