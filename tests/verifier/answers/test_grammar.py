@@ -77,3 +77,15 @@ def test_looking_ahead_is_left_to_the_parser_only_where_tokens_do_not_tell(
     assert costly.isdisjoint(asked)
     grammar.parse(r"(1,2) \cup (3,4)")
     assert costly & set(asked)
+
+
+def test_a_fault_in_what_is_spared_makes_no_text_unreadable(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = r"(x+1)^2 + \frac{1}{x}"
+    expected = grammar.parse(text)
+
+    def fails(*_: object) -> bool:
+        raise LookupError
+
+    monkeypatch.setattr(grammar, "_may_be_a_set", fails)
+
+    assert grammar.parse(text) == expected

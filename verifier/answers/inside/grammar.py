@@ -77,28 +77,26 @@ def _may_be_a_set(stream: CommonTokenStream) -> bool:
 
 
 class Parser(PSParser):  # type: ignore[misc]
-    """Looks ahead in the cheaper of ANTLR's two ways, unless told otherwise."""
-
-    mode = PredictionMode.SLL
+    """Looks ahead in the cheaper of ANTLR's two ways."""
 
     def __init__(self, *arguments: object) -> None:
         """See ANTLR."""
         super().__init__(*arguments)
         self._interp = _Foresight(self, self.atn, self.decisionsToDFA, self.sharedContextCache)
-        self._interp.predictionMode = self.mode
+        self._interp.predictionMode = PredictionMode.SLL
 
 
 def parse(*arguments: object, **options: object) -> object:
-    """Parse the cheap way, which by ANTLR's promise finds the same tree or an error; then the other way."""
+    """Parse the cheap way, which finds the same tree or an error; where it fails, as Math-Verify does.
+
+    So a fault of ours above makes a text slow, and never unreadable.
+    """
     latex2sympy2.PSParser = Parser
     try:
         return latex2sympy(*arguments, **options)
     except Exception:
-        Parser.mode = PredictionMode.LL
-        try:
-            return latex2sympy(*arguments, **options)
-        finally:
-            Parser.mode = PredictionMode.SLL
+        latex2sympy2.PSParser = PSParser
+        return latex2sympy(*arguments, **options)
 
 
 def _decision(rule: int) -> int:
