@@ -342,3 +342,23 @@ async def test_the_client_for_trainers_needs_no_event_loop(tmp_path: Path) -> No
         correct = await asyncio.to_thread(trainer, target)
 
     assert correct == [True, True, False, False, True, True]
+
+
+async def test_a_batch_is_drawn_while_its_first_calls_are_under_way(tmp_path: Path) -> None:
+    """The service does not wait until all of a large batch has been put into messages."""
+    service, drawn = FakeService(), 0
+
+    class Traces(list[Trace]):
+        def __iter__(self) -> Iterator[Trace]:
+            nonlocal drawn
+            for one in super().__iter__():
+                drawn += 1
+                yield one
+
+    async with client_of(service, tmp_path, window=Window(items=8)) as client:
+        judging = asyncio.create_task(client.verify_batch(Traces([trace(SLOW)] * 40)))
+        async with asyncio.timeout(HANG_SECONDS):
+            while len(service.requests) < 2:  # noqa: ASYNC110 - nobody tells
+                await asyncio.sleep(0.001)
+        assert drawn < 40
+        judging.cancel()
