@@ -51,6 +51,8 @@ class Line(Generic[T]):
     """Took longer than that."""
     long_share: float = DOUBT_OF_A_STRANGER
     tries: int = 0
+    too_long: int = 0
+    """Of its tries."""
     running: int = 0
 
     @property
@@ -61,7 +63,7 @@ class Line(Generic[T]):
     @property
     def leaves_room(self) -> bool:
         """Whether its tries are too long too often to have the last worker."""
-        return self.tries > 0 and self.long_share > CAUTION
+        return self.too_long > 0 and self.long_share > CAUTION
 
     @property
     def is_trusted(self) -> bool:
@@ -71,6 +73,7 @@ class Line(Generic[T]):
     def learn(self, *, long: bool) -> None:
         """A try has ended."""
         self.tries += 1
+        self.too_long += long
         self.long_share += WEIGHT * (long - self.long_share)
 
 

@@ -48,12 +48,19 @@ class _Foresight(ParserATNSimulator):  # type: ignore[misc]
     def adaptivePredict(  # noqa: N802 -- ANTLR's name
         self, stream: CommonTokenStream, decision: int, context: ParserRuleContext
     ) -> int:
-        """The alternative to take."""
+        """The alternative to take. A fault of ours makes a text slow, and never unreadable."""
+        try:
+            foreseen = self._foreseen(stream, decision)
+        except Exception:
+            foreseen = None
+        return foreseen or int(super().adaptivePredict(stream, decision, context))
+
+    def _foreseen(self, stream: CommonTokenStream, decision: int) -> int | None:
         if decision == MATH and not self._holds(stream, OF_SETS):
             return _LIST
         if decision == ELEMENT and not self._holds(stream, PLUS_MINUS) and not _may_be_a_set(stream):
             return _RELATION
-        return int(super().adaptivePredict(stream, decision, context))
+        return None
 
     def _holds(self, stream: CommonTokenStream, types: Types) -> bool:
         if self._held is None:
@@ -77,26 +84,28 @@ def _may_be_a_set(stream: CommonTokenStream) -> bool:
 
 
 class Parser(PSParser):  # type: ignore[misc]
-    """Looks ahead in the cheaper of ANTLR's two ways."""
+    """Looks ahead in the cheaper of ANTLR's two ways, unless told otherwise."""
+
+    mode = PredictionMode.SLL
 
     def __init__(self, *arguments: object) -> None:
         """See ANTLR."""
         super().__init__(*arguments)
         self._interp = _Foresight(self, self.atn, self.decisionsToDFA, self.sharedContextCache)
-        self._interp.predictionMode = PredictionMode.SLL
+        self._interp.predictionMode = self.mode
 
 
 def parse(*arguments: object, **options: object) -> object:
-    """Parse the cheap way, which finds the same tree or an error; where it fails, as Math-Verify does.
-
-    So a fault of ours above makes a text slow, and never unreadable.
-    """
+    """Parse the cheap way, which by ANTLR's promise finds the same tree or an error; then the other way."""
     latex2sympy2.PSParser = Parser
     try:
         return latex2sympy(*arguments, **options)
     except Exception:
-        latex2sympy2.PSParser = PSParser
-        return latex2sympy(*arguments, **options)
+        Parser.mode = PredictionMode.LL
+        try:
+            return latex2sympy(*arguments, **options)
+        finally:
+            Parser.mode = PredictionMode.SLL
 
 
 def _decision(rule: int) -> int:
