@@ -8,7 +8,7 @@ import os
 
 found = []
 for path in (
-    "/root", "/home", "/var", "/run", "/srv", "/opt", "/mnt", "/media", "/boot", "/sys",
+    "/root", "/home", "/run", "/srv", "/opt", "/mnt", "/media", "/boot", "/sys",
     "/etc/shadow", "/etc/hosts", "/etc/resolv.conf", "/etc/ssl", "/etc/ssh", "/etc/machine-id",
     "/proc/sys", "/proc/net", "/proc/keys", "/proc/kcore", "/proc/kmsg", "/proc/kallsyms", "/proc/cmdline",
     "/proc/loadavg", "/proc/meminfo", "/proc/cpuinfo", "/proc/version", "/proc/sysvipc", "/proc/timer_list",
@@ -20,6 +20,10 @@ for path in (
         found.append(path)
     except OSError:
         pass
+# A compiler of Haskell keeps its packages there, where it is installed.
+for folder, known in (("/var", "lib"), ("/var/lib", "ghc")):
+    there = os.listdir(folder) if os.path.exists(folder) else []
+    found += [f"{folder}/{name}" for name in there if name != known]
 others = [name for name in os.listdir("/proc") if name.isdigit() and int(name) not in (1, os.getpid())]
 found += [f"process {name}" for name in others]
 allowed = {"HOME", "LANG", "PATH", "PYTHONHASHSEED", "TMPDIR", "OPENBLAS_NUM_THREADS"}
