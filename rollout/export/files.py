@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from rollout.errors import InputError, Problem
 from rollout.scoring.output import STDOUT, opened_output, partial_of
+from rollout.text import without_surrogates
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -48,7 +49,7 @@ def _array(rows: Iterable[Row], out: str) -> int:
 
 
 def _json(row: Row) -> str:
-    return json.dumps(row, ensure_ascii=False)
+    return without_surrogates(json.dumps(row, ensure_ascii=False))
 
 
 def _parquet(rows: Iterable[Row], out: str) -> int:
@@ -59,7 +60,7 @@ def _parquet(rows: Iterable[Row], out: str) -> int:
         from pyarrow import parquet  # noqa: PLC0415
     except ImportError:
         raise InputError([Problem(out, "Parquet needs rollout-verifier[parquet]")]) from None
-    count, rows = 0, iter(rows)
+    count, rows = 0, (json.loads(_json(row)) for row in rows)  # neither holds lone surrogates
     batch = list(itertools.islice(rows, _ROWS_AT_ONCE))
     table = _table(pa, batch, None, out)
     with _appearing(out) as partial, parquet.ParquetWriter(partial, table.schema) as writer:

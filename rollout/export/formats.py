@@ -41,8 +41,7 @@ class ExportFormat:
 
 def _messages(group: Sequence[Scored]) -> list[Row]:
     return [
-        {"messages": [*_prompt(line), {"role": "assistant", "content": line.fields["response"]}]}
-        for line in group
+        {"messages": [*_prompt(line), {"role": "assistant", "content": _response(line)}]} for line in group
     ]
 
 
@@ -56,7 +55,7 @@ def _verl(group: Sequence[Scored]) -> list[Row]:
             "ability": domain,
             "reward_model": {"style": "rule", "ground_truth": _ground_truth(first)},
             "extra_info": {"index": first.group},
-            "responses": [line.fields["response"] for line in group],
+            "responses": [_response(line) for line in group],
         }
     ]
 
@@ -77,7 +76,7 @@ def _livecodebench(group: Sequence[Scored]) -> list[Row]:
         {
             "question_id": first.group,
             **{name: value for name, value in told.items() if value is not None},
-            "output_list": [line.fields["response"] for line in group],
+            "output_list": [_response(line) for line in group],
             "code_list": [_program(line) for line in group],
             "graded_list": graded,
             "pass@1": sum(graded) / len(graded),
@@ -123,7 +122,7 @@ def _ground_truth(line: Scored) -> str | list[str]:
         answer = task["answer"]
         return [_spelled(one) for one in answer] if isinstance(answer, list) else _spelled(answer)
     if "tests" in task:
-        return json.dumps(task["tests"], ensure_ascii=False)
+        return _as_json(line, task["tests"])
     raise _refused(line, "task", "has no answer and no tests that could stand as the ground truth")
 
 
@@ -131,11 +130,25 @@ def _spelled(answer: Any) -> str:
     return answer.text if isinstance(answer, SpelledFloat | HugeInteger) else str(answer)
 
 
+def _as_json(line: Scored, tests: Any) -> str:
+    try:
+        return json.dumps(tests, ensure_ascii=False)
+    except TypeError:
+        raise _refused(line, "task.tests", "hold an integer that is too large for JSON of Python") from None
+
+
+def _response(line: Scored) -> str:
+    response = line.fields.get("response")
+    if not isinstance(response, str):
+        raise _refused(line, "response", "missing" if response is None else "must be a text")
+    return response
+
+
 def _program(line: Scored) -> str:
     """What was run; where the line may hold but the beginning of it, the response."""
     extracted = line.fields.get("extracted") or ""
     if not 0 < len(extracted.encode()) < _WHOLE_BYTES:
-        return str(line.fields["response"])
+        return _response(line)
     return f"{(line.fields.get('task') or {}).get('prefix') or ''}{extracted}"
 
 

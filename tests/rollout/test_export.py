@@ -150,6 +150,16 @@ def test_conversations_end_with_the_response(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", EXPORTS)
+def test_lone_surrogates_do_not_keep_a_file_from_being_written(name: str, tmp_path: Path) -> None:
+    out, summary = exported(name, [scored("a", "a", True, **MATH, response="\ud800 36")], tmp_path)
+
+    assert summary["rows"] == 1
+    assert "\N{REPLACEMENT CHARACTER} 36" in (
+        str(read(out)) if EXPORTS[name].container == "parquet" else out.read_text("utf-8")
+    )
+
+
+@pytest.mark.parametrize("name", EXPORTS)
 def test_no_lines_are_a_file_without_rows(name: str, tmp_path: Path) -> None:
     lines = [scored("a", "a", None, **MATH)] if EXPORTS[name].graded else []
 
@@ -163,6 +173,8 @@ WRONG = [
     (["messages", "-o", "OUT"], {"prompt": None}, "scored.jsonl:1: prompt: missing"),
     (["verl", "-o", "OUT"], {"prompt": [{"role": "user"}]}, "prompt: must be a text or a list of messages"),
     (["deepscaler", "-o", "OUT"], {"task": None, "task_key": "k"}, "task: has no answer and no tests"),
+    (["verl", "-o", "OUT"], {"response": None}, "response: missing"),
+    (["verl", "-o", "OUT"], {"task": {"tests": ["HUGE"]}}, "task.tests: hold an integer that is too large"),
     (["verl", "-o", "-"], {}, "--out: a Parquet table needs a file"),
     (["verl", "-o", "IN"], {}, "would overwrite the input"),
     (["trl", "-o", "OUT"], {}, "FORMAT: no 'trl'; there are messages, verl"),
@@ -174,6 +186,7 @@ def test_what_cannot_be_written_is_named_and_leaves_nothing(
     arguments: list[str], fields: dict[str, Any], reason: str, tmp_path: Path
 ) -> None:
     lines = write_records(tmp_path / "scored.jsonl", [scored("a", "a", True, **{**MATH, **fields})])
+    lines.write_text(lines.read_text("utf-8").replace('"HUGE"', "1" * 5_000), "utf-8")
     files = {"OUT": tmp_path / "out", "IN": lines}
 
     done = run_rollout("export", arguments[0], lines, *(files.get(one, one) for one in arguments[1:]))
