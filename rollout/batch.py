@@ -81,7 +81,12 @@ async def _judge_parts(
         for part in parts:  # each takes the next, until none is left
             again.extend(await _judge_part(part, connection, deadline_seconds, scores))
 
-    await asyncio.gather(*map(ask, carriers))
+    asking = [asyncio.ensure_future(ask(connection)) for connection in carriers]
+    try:
+        await asyncio.gather(*asking)
+    finally:
+        for each in asking:  # a trace that is none ends all of them
+            each.cancel()
     return again
 
 

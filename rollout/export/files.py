@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
 import itertools
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rollout.errors import InputError, Problem
-from rollout.scoring.output import STDOUT, opened_output, partial_of
+from rollout.scoring.output import STDOUT, opened_file, opened_output
 from rollout.text import without_surrogates
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from rollout.export.formats import Container, Row
 
@@ -63,7 +61,7 @@ def _parquet(rows: Iterable[Row], out: str) -> int:
     count, rows = 0, (json.loads(_json(row)) for row in rows)  # neither holds lone surrogates
     batch = list(itertools.islice(rows, _ROWS_AT_ONCE))
     table = _table(pa, batch, None, out)
-    with _appearing(out) as partial, parquet.ParquetWriter(partial, table.schema) as writer:
+    with opened_file(out, resume=False) as stream, parquet.ParquetWriter(stream, table.schema) as writer:
         while batch:
             writer.write_table(table)
             count += len(batch)
@@ -78,20 +76,6 @@ def _table(pa: Any, rows: list[Row], schema: Any, out: str) -> Any:
     except (pa.ArrowException, TypeError) as error:
         reason = f"rows do not fit into one table: {str(error).splitlines()[0]}"
         raise InputError([Problem(out, reason)]) from None
-
-
-@contextlib.contextmanager
-def _appearing(out: str) -> Iterator[Path]:
-    """The name to write under; the file gets its own when everything went well."""
-    partial = partial_of(out)
-    try:
-        yield partial
-    except BaseException as error:
-        partial.unlink(missing_ok=True)
-        if isinstance(error, OSError):
-            raise InputError([Problem(str(partial), f"cannot be written: {error}")]) from None
-        raise
-    partial.replace(Path(out))
 
 
 _WRITERS: Mapping[Container, Callable[[Iterable[Row], str], int]] = {

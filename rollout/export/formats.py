@@ -47,6 +47,9 @@ def _messages(group: Sequence[Scored]) -> list[Row]:
 
 def _verl(group: Sequence[Scored]) -> list[Row]:
     first = group[0]
+    for line in group:
+        if any(line.fields.get(name) != first.fields.get(name) for name in ("task", "task_key")):
+            raise _refused(line, "task", f"is not that of {first.place}, which is in the same group")
     domain = first.fields.get("domain") or ""
     return [
         {

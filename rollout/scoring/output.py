@@ -119,13 +119,24 @@ def opened_output(name: str | None, *, resume: bool) -> Iterator[Output]:
     elif name == STDOUT:
         yield Stream(sys.stdout.buffer)
     else:
-        path, partial = Path(name), partial_of(name)
-        with _locked(partial) as stream:
-            if not resume:
-                stream.truncate()
+        with opened_file(name, resume=resume) as stream:
             yield Partial(stream)
-            os.fsync(stream.fileno())
-            partial.replace(path)
+
+
+@contextlib.contextmanager
+def opened_file(name: str, *, resume: bool) -> Iterator[BinaryIO]:
+    """The stream into a file that gets its name when everything went well, and stays `.partial` otherwise.
+
+    Raises:
+        InputError: the file cannot be written, or another run is writing it.
+    """
+    path, partial = Path(name), partial_of(name)
+    with _locked(partial) as stream:
+        if not resume:
+            stream.truncate()
+        yield stream
+        os.fsync(stream.fileno())
+        partial.replace(path)
 
 
 def problems_of_output(name: str, read: Iterable[str]) -> list[Problem]:

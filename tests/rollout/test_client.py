@@ -362,3 +362,15 @@ async def test_a_batch_is_drawn_while_its_first_calls_are_under_way(tmp_path: Pa
                 await asyncio.sleep(0.001)
         assert drawn < 40
         judging.cancel()
+
+
+async def test_a_trace_that_is_none_leaves_no_call_behind(tmp_path: Path) -> None:
+    """Others of its batch are under way when it is drawn."""
+    service = FakeService()
+    async with client_of(service, tmp_path, window=Window(items=8)) as client:
+        before = asyncio.all_tasks()
+        with pytest.raises(AttributeError):
+            await client.verify_batch([*[trace(SLOW)] * 5, None])
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        assert asyncio.all_tasks() <= before

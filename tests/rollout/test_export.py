@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import random
+import resource
+import subprocess
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,7 +13,7 @@ import pytest
 from rollout.export.formats import EXPORTS
 from rollout.rows.files import opened
 from rollout.scoring.plan import Wanted, make_plan
-from tests.rollout.command import read_records, run_rollout, write_records
+from tests.rollout.command import HANG_SECONDS, ROLLOUT, read_records, run_rollout, write_records
 from tests.rollout.scored_lines import scored
 
 if TYPE_CHECKING:
@@ -194,6 +197,44 @@ def test_what_cannot_be_written_is_named_and_leaves_nothing(
     assert done.code == 2
     assert reason in " ".join(done.stderr.split())
     assert [path.name for path in tmp_path.iterdir()] == ["scored.jsonl"]
+
+
+@pytest.mark.parametrize("name", ["verl", "deepscaler"])
+def test_a_group_with_two_golds_is_none(name: str, tmp_path: Path) -> None:
+    """As where two files number their problems alike."""
+    other = {**MATH, "task": {"verifier": "math", "answer": "7"}}
+    lines = [scored("a/0", "a", True, **MATH), scored("a/1", "a", True, **other)]
+
+    done = run_rollout(
+        "export", name, write_records(tmp_path / "scored.jsonl", lines), "-o", tmp_path / "out"
+    )
+
+    assert done.code == 2
+    assert "scored.jsonl:2: task: is not that of" in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("name", EXPORTS)
+def test_a_full_disk_ends_it_with_a_reason_and_without_a_file(name: str, tmp_path: Path) -> None:
+    """As full as a limit of the process makes it."""
+    lines = [
+        scored(f"{n}", f"{n}", True, **{**MATH, "prompt": random.Random(n).randbytes(2_000).hex()})
+        for n in range(200)
+    ]
+    traces, out = write_records(tmp_path / "scored.jsonl", lines), tmp_path / "out"
+
+    done = subprocess.run(
+        [*ROLLOUT, "export", name, str(traces), "-o", str(out)],
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (4_000, 4_000)),
+        capture_output=True,
+        timeout=HANG_SECONDS,
+        check=False,
+    )
+
+    assert done.returncode == 2, done.stderr
+    assert b"cannot go on" in done.stderr
+    assert b"Traceback" not in done.stderr
+    assert not out.exists()
 
 
 def test_golds_of_two_kinds_are_no_table(tmp_path: Path) -> None:
