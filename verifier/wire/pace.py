@@ -49,23 +49,30 @@ class Pace:
             spent_seconds: its processor time, which a busy machine does not lengthen.
             items: begun in it.
         """
-        if spent_seconds < LONG_SECONDS:
-            if spent_seconds < COSTLY_SECONDS * items:
-                await asyncio.sleep(0)
-                return
-            for _ in range(ROUNDS):
-                await asyncio.sleep(0)
-            if self.latest is mine:
-                return
-        async with self._resting:
-            await asyncio.sleep(REST * spent_seconds)
+        if await self._owes_rest(mine, spent_seconds, items):
+            async with self._resting:
+                await asyncio.sleep(REST * spent_seconds)
 
-    async def alone(self, begin: Callable[[], None]) -> float:
-        """Begin something that may take long, while nobody rests from such a thing; its processor time."""
+    async def alone(self, mine: Slices, begin: Callable[[], None]) -> None:
+        """Begin something that may take long, while nobody rests from such a thing, and rest if it did."""
         async with self._resting:
+            self.latest = mine
             used = time.thread_time()
             begin()
-            return time.thread_time() - used
+            spent = time.thread_time() - used
+            if await self._owes_rest(mine, spent, items=1):
+                await asyncio.sleep(REST * spent)
+
+    async def _owes_rest(self, mine: Slices, spent_seconds: float, items: int) -> bool:
+        """Whether that takes more than the turn which others have had now."""
+        if spent_seconds >= LONG_SECONDS:
+            return True
+        if spent_seconds < COSTLY_SECONDS * items:
+            await asyncio.sleep(0)
+            return False
+        for _ in range(ROUNDS):
+            await asyncio.sleep(0)
+        return self.latest is not mine
 
 
 class Slices:
@@ -79,7 +86,7 @@ class Slices:
     async def begin(self, response: str, begin: Callable[[], None]) -> None:
         """Begin an item, and let others have their turn where this slice is over."""
         if len(response) > LONG_CHARACTERS and _behind_thoughts(response) > LONG_CHARACTERS:
-            await self._pace.rest(self, await self._pace.alone(begin), 1)
+            await self._pace.alone(self, begin)
             self._begin()
             return
         begin()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from google.protobuf.duration_pb2 import Duration
 
 from sandbox.languages.table import LANGUAGES
-from verifier.model import NOTHING_USED, AnswerTask, CodeTask, InstructionTask, LimitsWanted
+from verifier.model import NOTHING_USED, AnswerTask, CodeTask, InstructionTask, Judgement, LimitsWanted
 from verifier.v1 import verifier_pb2 as pb
 from verifier.version import PACKAGE, RULESET
 from verifier.wire.enums import ASSURANCES, LAUNCH_MODES, LIMITS_MODES, SANDBOX_LIMITS_MODES, VERDICTS
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from sandbox.languages.model import Language
     from sandbox.languages.table import Installed
     from sandbox.model import Isolation
-    from verifier.model import Assurance, CaseResult, Judgement, Shape, Usage, Verdict, Verifier
+    from verifier.model import Assurance, CaseResult, Shape, Usage, Verdict, Verifier
 
 EXTRACTED_BYTES = 8 << 10
 """A batch of thousands has to fit into one message; the caller has the whole response anyway."""
@@ -52,15 +52,26 @@ class Facts:
 
 def render_judgement(item_id: str, judgement: Judgement) -> pb.Judgement:
     """A judgement as a message."""
-    message = pb.Judgement()
-    message.CopyFrom(render_shared(judgement))
-    message.id = item_id
-    return message
+    return pb.Judgement(
+        id=item_id,
+        verdict=VERDICTS[judgement.verdict],
+        score=judgement.score,
+        correct=judgement.correct,
+        terms=judgement.terms,
+        extracted=wire_text(judgement.extracted, EXTRACTED_BYTES),
+        detail=wire_text(judgement.detail, DETAIL_BYTES),
+        assurance=ASSURANCES[judgement.assurance],
+        cases=map(_case, judgement.cases),
+        usage=_usage(judgement.usage),
+        versions=pb.Versions(ruleset=RULESET, package=PACKAGE, toolchain=judgement.toolchain),
+    )
 
 
 def render_shared(judgement: Judgement) -> pb.Judgement:
     """The same without the item's id. It may be shared with equal judgements: to be copied, not changed."""
-    said = _said(
+    if judgement.usage is not NOTHING_USED or judgement.terms or judgement.cases:
+        return render_judgement("", judgement)
+    return _shared(
         judgement.verdict,
         judgement.score,
         judgement.correct,
@@ -69,18 +80,10 @@ def render_shared(judgement: Judgement) -> pb.Judgement:
         judgement.assurance,
         judgement.toolchain,
     )
-    if judgement.usage is NOTHING_USED and not judgement.terms and not judgement.cases:
-        return said
-    message = pb.Judgement()
-    message.CopyFrom(said)
-    message.usage.CopyFrom(_usage(judgement.usage))
-    message.terms.update(judgement.terms)
-    message.cases.extend(map(_case, judgement.cases))
-    return message
 
 
 @functools.lru_cache(maxsize=4096)
-def _said(
+def _shared(
     verdict: Verdict,
     score: float,
     correct: bool,
@@ -89,17 +92,11 @@ def _said(
     assurance: Assurance,
     toolchain: str,
 ) -> pb.Judgement:
-    """What judgements of a group often have in common."""
-    return pb.Judgement(
-        verdict=VERDICTS[verdict],
-        score=score,
-        correct=correct,
-        extracted=wire_text(extracted, EXTRACTED_BYTES),
-        detail=wire_text(detail, DETAIL_BYTES),
-        assurance=ASSURANCES[assurance],
-        usage=pb.Usage(),
-        versions=pb.Versions(ruleset=RULESET, package=PACKAGE, toolchain=toolchain),
+    """Answers of a group repeat each other. Programs, which are longer, have used something."""
+    judgement = Judgement(
+        verdict, score, correct, assurance, extracted=extracted, detail=detail, toolchain=toolchain
     )
+    return render_judgement("", judgement)
 
 
 def _case(case: CaseResult) -> pb.CaseResult:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from verifier.answers.lines import Group, Lines, Try
+from verifier.answers.symbolic import PATIENCE
 
 MANY = 40
 
@@ -139,3 +140,7 @@ def test_what_nobody_waits_for_any_more_is_left_out() -> None:
     push(made, "a", 4)
 
     assert [group.members for group in taken(made)] == [["a2"]]
+
+
+def test_every_try_has_its_time() -> None:
+    assert set(PATIENCE) == set(Try)

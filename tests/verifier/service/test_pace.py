@@ -43,8 +43,13 @@ async def test_long_items_of_several_calls_leave_the_thread_to_short_ones(text: 
     assert begun.count("heavy") == HEAVY * HEAVY
 
 
-async def test_a_call_of_short_items_does_not_rest() -> None:
-    """Ten thousand of them let others in between, again and again, and no more than that."""
+@pytest.mark.parametrize(
+    ("text", "items", "seconds", "least", "most"),
+    [("204", 10_000, 1e-6, 1, 9_999), ("1 " * LONG_CHARACTERS, 20, LONG_SECONDS / 10, 20, 10_000)],
+    ids=["short ones", "long ones that take little"],
+)
+async def test_others_come_in_between(text: str, items: int, seconds: float, least: int, most: int) -> None:
+    """Of ten thousand short ones again and again, and no more than that: such a call does not rest."""
     slices, between = Slices(Pace()), 0
 
     async def other() -> None:
@@ -54,28 +59,34 @@ async def test_a_call_of_short_items_does_not_rest() -> None:
             await asyncio.sleep(0)
 
     beside = asyncio.create_task(other())
-    for _ in range(10_000):
-        await slices.begin("204", functools.partial(_busy, 1e-6))
+    for _ in range(items):
+        await slices.begin(text, functools.partial(_busy, seconds))
     beside.cancel()
 
-    assert 0 < between < 10_000
+    assert least <= between <= most
 
 
-async def test_long_texts_let_others_in_between_however_little_each_takes() -> None:
-    slices, between = Slices(Pace()), 0
+async def test_long_items_of_several_calls_never_come_without_a_rest_between(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pace, seen, real = Pace(), [], asyncio.sleep
 
-    async def other() -> None:
-        nonlocal between
-        while True:
-            between += 1
-            await asyncio.sleep(0)
+    async def sleep(seconds: float) -> None:
+        if seconds:
+            seen.append("rest")
+        await real(0)
 
-    beside = asyncio.create_task(other())
-    for _ in range(20):
-        await slices.begin("1 " * LONG_CHARACTERS, functools.partial(_busy, LONG_SECONDS / 10))
-    beside.cancel()
+    def item() -> None:
+        seen.append("item")
+        _busy(2 * LONG_SECONDS)
 
-    assert between >= 20
+    async def call() -> None:
+        await Slices(pace).begin("1 " * LONG_CHARACTERS, item)
+
+    monkeypatch.setattr(asyncio, "sleep", sleep)
+    await asyncio.gather(*(call() for _ in range(HEAVY)))
+
+    assert seen == ["item", "rest"] * HEAVY
 
 
 @pytest.mark.parametrize("others", [False, True], ids=["alone", "beside others"])
