@@ -33,7 +33,7 @@ UNIT = re.compile(r"[A-Za-z0-9 ,./^-]*")
 """What `\\text{…}` may hold beside words: a quotient of units. No parser is given it as a name."""
 DUNDER = re.compile(r"_\s*_")
 POWER = re.compile(r"\^\s*\{?\s*(\d{6,})")
-DIGIT_ROW = re.compile(rf"\d{{{DIGITS + 1},}}")
+DIGIT_ROW = re.compile(rf"(?<!\d)\d{{{DIGITS + 1},}}")
 
 
 class Refusal(enum.Enum):
@@ -52,7 +52,7 @@ def refusal(text: str) -> Refusal | None:
         return Refusal.UNSAFE
     if not brackets.is_balanced(text):
         return Refusal.MALFORMED
-    if brackets.depth(text) > NESTING or tower(text) >= TOWER or _has_huge_power(text):
+    if brackets.depth(text) > NESTING or _is_tower(text) or _has_huge_power(text):
         return Refusal.TOO_LARGE
     return None
 
@@ -77,6 +77,10 @@ def tower(text: str) -> int:
             after_operand = chain > 0 and not after_operand
             chain = chain if after_operand else 0
     return highest
+
+
+def _is_tower(text: str) -> bool:
+    return text.count("^") >= TOWER and tower(text) >= TOWER
 
 
 def _has_huge_power(text: str) -> bool:

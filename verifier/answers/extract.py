@@ -49,6 +49,11 @@ NUMBER = re.compile(
     r"(?:\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+|\d+)?(?:\.?\d+)?(?<=\d)"
     r"(?:\s*/\s*\d+)?(?:\s*(?:%|percent\b|pct\b))?"
 )
+UP_TO_A_DIGIT = re.compile(r".*\d", re.DOTALL)
+UP_TO_NO_PART = re.compile(r".*[^\d\s.,/+\-$\N{MINUS SIGN}\N{EURO SIGN}\N{POUND SIGN}]", re.DOTALL)
+"""Up to what cannot stand before the last digit of a NUMBER: none reaches over it, unless it ends there."""
+RUNS = 20
+"""Of such characters that hold no NUMBER, from the end, before all of the text is searched."""
 PROSE = re.compile(r"(?<![\\a-zA-Z])[a-zA-Z]{2,}\s+[a-zA-Z]{2,}\s+[a-zA-Z]{1,}")
 CLOSING_REMARK = re.compile(r"\.?\s{1,4}I hope\b.*", re.IGNORECASE | re.DOTALL)
 SENTENCE_END = re.compile(r"(?<=[^\d\s])\.(?:\s|$)|(?<=\d)\.(?:\s|$)|\n")
@@ -270,12 +275,35 @@ def _words_around(text: str) -> int:
 def _final(text: str) -> str | None:
     """The last mathematics, with the pieces listed before it, or the last number, whichever comes later."""
     text = text[-TAIL:]
-    maths = [formula for formula in formulas(text) if not BOX.search(formula.content)]
-    numbers = [m for m in NUMBER.finditer(mathematics.without(text)) if m.group()]
-    number = numbers[-1] if numbers else None
+    found = formulas(text)
+    maths = [formula for formula in found if not BOX.search(formula.content)]
+    number = last_number(mathematics.without(text, found))
     if maths and (number is None or number.start() < maths[-1].start):
         return _joined(text, _run(text, maths))
     return number.group().strip() if number and not BOX.search(text) else None
+
+
+def last_number(text: str) -> re.Match[str] | None:
+    """The last match of NUMBER, looked for from the end: its pattern is slow where nothing matches."""
+    end = len(text)
+    for _ in range(RUNS):
+        digit = UP_TO_A_DIGIT.match(text, 0, end)
+        if digit is None:
+            return None
+        before = UP_TO_NO_PART.match(text, 0, digit.end())
+        start = before.end() if before else 0
+        found = _last_match(NUMBER, text, start, len(text))
+        if found is not None:
+            return found
+        end = start
+    return _last_match(NUMBER, text, 0, len(text))
+
+
+def _last_match(pattern: re.Pattern[str], text: str, start: int, end: int) -> re.Match[str] | None:
+    found = None
+    for found in pattern.finditer(text, start, end):  # noqa: B007 -- the last one
+        pass
+    return found
 
 
 def _run(text: str, maths: list[Formula]) -> list[Formula]:

@@ -34,10 +34,10 @@ def formulas(text: str) -> list[Formula]:
     return found
 
 
-def without(text: str) -> str:
-    """The text with spaces in place of mathematics."""
+def without(text: str, found: list[Formula] | None = None) -> str:
+    """The text with spaces in place of mathematics, which may have been `found` already."""
     pieces, position = [], 0
-    for formula in formulas(text):
+    for formula in formulas(text) if found is None else found:
         pieces += [text[position : formula.start], " " * (formula.end - formula.start)]
         position = formula.end
     return "".join(pieces) + text[position:]

@@ -215,7 +215,9 @@ def _remember(gold: Gold, known: set[str]) -> None:
     known.add(gold.text)
 
 
+@functools.lru_cache(1)
 def _answer(spoken: str) -> str:
+    """What is not decided at a glance is asked for again at once."""
     found = extract.answer(spoken[-extract.CHARACTERS :])
     return tidy.tidy(found.text) if found else ""
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
+import operator
 from fractions import Fraction
 
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from verifier.answers import exact, extract
-from verifier.answers.inside import budget, frames, numeral, tidy
+from verifier.answers.inside import brackets, budget, frames, numeral, tidy
 
 INTEGERS = st.integers(-(10**12), 10**12)
 FRACTIONS = st.builds(Fraction, INTEGERS, st.integers(1, 10**6))
@@ -99,3 +101,37 @@ def test_frames_survive_whatever_a_worker_leaves_behind_them(
 
     assert frames.unpack(frames.pack(questions, budget.QUICK)) == (questions, budget.QUICK)
     assert frames.read(report, questions) == dict(enumerate(sent))
+
+
+TEXTS = st.lists(st.sampled_from([*"()[]{}\\^_ ab1,.|", r"\begin{a}", r"\end{a}", r"\{"])).map("".join)
+
+
+def _steps(text: str) -> list[tuple[int, int, int]]:
+    """What each token does to brackets of all kinds, to braces, and to environments."""
+    tokens = [token.group() for token in brackets.TOKEN.finditer(text)]
+    begins = [token.startswith(r"\begin{") - token.startswith(r"\end{") for token in tokens]
+    kinds = [(token in brackets.OPENING) - (token in brackets.CLOSING) for token in tokens]
+    braces = [(token == "{") - (token == "}") for token in tokens]
+    return list(zip(map(operator.add, begins, kinds), braces, begins, strict=True))
+
+
+@given(TEXTS)
+def test_brackets_are_counted_token_by_token(text: str) -> None:
+    levels = [list(itertools.accumulate(column)) for column in zip(*_steps(text), strict=True)]
+
+    assert brackets.depth(text) == max([0, *itertools.chain.from_iterable(levels[:1])])
+    assert brackets.is_balanced(text) is all(min(level) >= 0 and level[-1] == 0 for level in levels)
+
+
+PARTS = [*"12,. /-+$%ax_(\n\\", "34", "567", "percent", "pct", "perc", "\N{MINUS SIGN}", "\N{EURO SIGN}"]
+NUMBERS = st.lists(st.sampled_from([*PARTS, "\N{ARABIC-INDIC DIGIT THREE}"])).map("".join)
+
+
+@given(NUMBERS)
+@example("a1" * (extract.RUNS + 1))
+@example("7 " + "a1" * (extract.RUNS + 1))
+def test_the_last_number_is_found_from_the_end_as_from_the_beginning(text: str) -> None:
+    spans = [match.span() for match in extract.NUMBER.finditer(text)]
+    found = extract.last_number(text)
+
+    assert (found and found.span()) == (spans[-1] if spans else None)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 TOKEN = re.compile(r"\\(?:begin|end)\{[^{}]*\}|\\[a-zA-Z]+|\\.|[a-zA-Z]+|\d+|.", re.DOTALL)
+STRUCTURE = re.compile(r"\\(?:begin|end)\{[^{}]*\}|\\[a-zA-Z]+|\\.|[()\[\]{}]", re.DOTALL)
+"""Of these tokens, all that can open or close anything."""
 OPENING = {"(", "[", "{", r"\{", r"\lceil", r"\lfloor"}
 CLOSING = {")", "]", "}", r"\}", r"\rceil", r"\rfloor"}
 
@@ -29,8 +31,7 @@ def split(text: str, separators: frozenset[str]) -> tuple[list[str], list[str]]:
 def is_balanced(text: str) -> bool:
     """Whether every brace and environment closes, and brackets of any kinds pair up: (0, 1] is balanced."""
     depth = braces = environments = 0
-    for match in TOKEN.finditer(text):
-        token = match.group()
+    for token in STRUCTURE.findall(text):
         depth += _step(token)
         braces += (token == "{") - (token == "}")
         environments += token.startswith(r"\begin{") - token.startswith(r"\end{")
@@ -42,8 +43,8 @@ def is_balanced(text: str) -> bool:
 def depth(text: str) -> int:
     """The deepest nesting of brackets, braces and environments."""
     now = deepest = 0
-    for match in TOKEN.finditer(text):
-        now += _step(match.group())
+    for token in STRUCTURE.findall(text):
+        now += _step(token)
         deepest = max(deepest, now)
     return deepest
 
