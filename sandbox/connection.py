@@ -278,7 +278,7 @@ def _request(run: Run, *, spoken_with: bool) -> bytes:
 
 def _head_of(process: Entry | tuple[str, ...]) -> dict[str, object]:
     if isinstance(process, Entry):
-        return {"module": process.module, "function": process.function}
+        return {"module": process.module, "function": process.function, "steps_back": process.steps_back}
     return {"argv": list(process)}
 
 

@@ -87,6 +87,10 @@ class Entry:
     function: str
     payload: bytes = b""
     """Bytes for the entry itself, apart from standard input."""
+    steps_back: bool = False
+    """Whether it may step back for the service with `nice`: that takes staying in its session, since Linux
+    may share the processor among sessions, whatever the niceness in them (`sched_autogroup_enabled`). For
+    code of ours alone; a candidate has a session of its own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,6 +126,8 @@ class Entry(NamedTuple):
     """What a confined child does as an interpreter: a call, whose end is the interpreter's end."""
 
     call: Callable[[], object]
+    steps_back: bool
+    """See `sandbox.model.Entry`."""
 
 
 Program = Union[Entry, "tuple[str, ...]"]
@@ -188,7 +190,7 @@ def program_of(
     if "argv" in head:
         return tuple(head["argv"])
     function = getattr(importlib.import_module(head["module"]), head["function"])
-    return Entry(lambda: function(Context(payload, sources, codes, _channel())))
+    return Entry(lambda: function(Context(payload, sources, codes, _channel())), head["steps_back"])
 
 
 def _channel() -> socket.socket | None:
@@ -199,9 +201,9 @@ def _channel() -> socket.socket | None:
 
 
 def _run_confined(wiring: Wiring, confinement: Confinement, program: Program) -> NoReturn:
-    os.setsid()
     note = wiring.note
     try:
+        _part(program)
         _wire(wiring)
         note = NOTE_FD
         _become(confinement)
@@ -213,6 +215,14 @@ def _run_confined(wiring: Wiring, confinement: Confinement, program: Program) ->
         finally:
             os._exit(SET_UP_FAILED_STATUS)
     interpreter.interpret(entry.call)
+
+
+def _part(program: Program) -> None:
+    """Leave init's group, and its session, too, but for who may step back."""
+    if isinstance(program, Entry) and program.steps_back:
+        os.setpgid(0, 0)
+    else:
+        os.setsid()
 
 
 def _wire(wiring: Wiring) -> None:

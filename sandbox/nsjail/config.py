@@ -101,6 +101,7 @@ def build(wall: Wall) -> NsJailConfig:
         cwd="/tmp",  # noqa: S108 -- inside the jail
         time_limit=0,
         nice_level=0,
+        skip_setsid=True,  # see `sandbox.model.Entry.steps_back`; candidates get sessions of their own
         log_level=LogLevel.WARNING,
         keep_caps=True,  # of the jail's own user namespace; init gives up what it does not need
         envar=list(wall.environment),

@@ -85,7 +85,7 @@ async def spawn(config: Path, descriptors: tuple[int, ...], argv: tuple[str, ...
             process = await asyncio.create_subprocess_exec(
                 *command,
                 stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL, stderr=stderr,
-                pass_fds=descriptors, start_new_session=True, env={"PATH": os.defpath},
+                pass_fds=descriptors, process_group=0, env={"PATH": os.defpath},
             )  # fmt: skip
         except BaseException:
             os.close(said)

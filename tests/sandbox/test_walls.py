@@ -326,6 +326,8 @@ async def test_kill_all_takes_only_the_candidate(run_script: RunScript) -> None:
     assert (outcome.ended, outcome.stdout) == (Ended.EXITED, b"alive\n")
 
 
+AUTOGROUP = Path("/proc/self/autogroup")
+OWN_GROUP = AUTOGROUP.read_bytes() if AUTOGROUP.exists() else b""
 _HERE = "tests.sandbox.inside.partners"
 
 
@@ -361,6 +363,21 @@ async def test_a_partners_payload_is_nowhere_in_the_candidates_memory(sandbox: S
 
     # the one occurrence is the candidate's own reversal of what it was given
     assert reports == [b"1 times"] * 2
+
+
+@pytest.mark.skipif(not OWN_GROUP, reason="a kernel that shares the processor among processes alone")
+@pytest.mark.parametrize("steps_back", [False, True])
+async def test_who_steps_back_shares_the_processor_with_the_service(
+    sandbox: Sandbox, steps_back: bool
+) -> None:
+    """Niceness counts only there. A candidate is given a session of its own."""
+    who = Entry(_HERE, "say_who_shares", steps_back=steps_back)
+    async with sandbox.open(Program("python")) as jail:
+        outcome = await jail.run(Run(who, limits=QUICK))
+
+    group = outcome.report.removesuffix(b"leads")
+    assert outcome.report.endswith(b"leads")
+    assert (group == OWN_GROUP) is steps_back
 
 
 async def test_a_claim_outlives_the_process_that_made_it(sandbox: Sandbox) -> None:

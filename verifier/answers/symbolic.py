@@ -119,7 +119,7 @@ class Symbolic:
 
     async def _found(self, group: Group[_Waiting]) -> list[Compared]:
         pairs = [waiting.pair for waiting in group.members]
-        return await compare_some(self._sandbox, pairs, _patience(group))
+        return await compare_some(self._sandbox, pairs, PATIENCE[group.time])
 
     def _take(self, group: Group[_Waiting], waiting: _Waiting, compared: Compared) -> None:
         """Hand out what was found, or let the pair try again."""
@@ -150,12 +150,6 @@ def _looked_at(task: asyncio.Task[list[Compared]]) -> None:
 
 
 PATIENCE = {Try.BRIEF: budget.BRIEF, Try.QUICK: budget.QUICK, Try.PATIENT: budget.FULL}
-
-
-def _patience(group: Group[_Waiting]) -> Patience:
-    """The tries of a call that leaves room step back for others."""
-    patience = PATIENCE[group.time]
-    return replace(patience, niceness=budget.FULL.niceness) if group.leaves_room else patience
 
 
 async def compare_some(
@@ -227,7 +221,7 @@ async def _attempt(sandbox: Sandbox, pairs: Sequence[Pair], patience: Patience, 
     questions = [
         frames.Question(secrets.token_hex(8), pair.gold, pair.answer, pair.tolerance) for pair in pairs
     ]
-    entry = Entry(*runtime.COMPARE, payload=frames.pack(questions, patience))
+    entry = Entry(*runtime.COMPARE, payload=frames.pack(questions, patience), steps_back=True)
     async with sandbox.open(Program(runtime.NAME), alone=alone) as jail:
         outcome = await jail.run(Run(entry, limits=runtime.LIMITS))
         queued = jail.queued_seconds

@@ -63,3 +63,9 @@ def report_and_die(context: Context) -> None:
     """A lone candidate's claim."""
     context.report(b"a claim")
     os._exit(7)
+
+
+def say_who_shares(context: Context) -> None:
+    """Report with whom the kernel makes this process share the processor, and whether it leads its group."""
+    context.report(Path("/proc/self/autogroup").read_bytes())
+    context.report(b"leads" if os.getpgrp() == os.getpid() else b"follows")

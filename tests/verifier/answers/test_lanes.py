@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pytest
 
-from verifier.answers.inside import budget
+from verifier.answers.inside import budget, frames
 from verifier.answers.model import Finding, Pair
 from verifier.answers.symbolic import Symbolic, compare_some
 from verifier.errors import JudgingFailed
@@ -101,10 +101,10 @@ async def test_a_pair_that_takes_longer_than_a_quick_try_gets_its_whole_time(mat
 
 
 async def test_a_worker_that_fails_before_its_first_pair_says_nothing_of_the_pair(
-    math_sandbox: Sandbox,
+    math_sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The fault is ours: here, it cannot work with how much time it is given."""
-    unusable = replace(budget.QUICK, niceness="none")  # type: ignore[arg-type]
+    """The fault is ours: here, it is asked what it cannot read."""
+    monkeypatch.setattr(frames, "pack", lambda *_: b"[]")
 
     with pytest.raises(JudgingFailed, match="before"):
-        await compare_some(math_sandbox, EASY[:1], unusable)
+        await compare_some(math_sandbox, EASY[:1])

@@ -7,6 +7,7 @@ needs the main thread.
 
 from __future__ import annotations
 
+import os
 import resource
 import signal
 import time
@@ -26,19 +27,20 @@ class Patience:
     soft_seconds: float
     hard_seconds: float
     """For code that never returns to the interpreter."""
-    niceness: int
-    """How many steps of `nice` a worker goes back for others."""
 
 
-BRIEF = Patience(0.03, 0.05, 5)
+BRIEF = Patience(0.03, 0.05)
 """Most pairs that need algebra take a hundredth of a second."""
-QUICK = Patience(0.2, 0.3, 0)
+QUICK = Patience(0.2, 0.3)
 """Of hard but honest pairs, one in fifty takes longer."""
-FULL = Patience(1.0, 1.5, 5)
-"""Together with the shorter tries, a pair never costs two seconds. Five steps of `nice` leave a third of a
-core beside a busy neighbour; with all nineteen, a full machine starves a worker."""
+FULL = Patience(1.0, 1.5)
+"""Together with the shorter tries, a pair never costs two seconds."""
 RUN_SECONDS = 0.25
 """After which a worker begins no other pair: somebody else may be waiting for it."""
+READY_SECONDS = 0.012
+"""Most pairs are done before. A worker that takes longer steps back for whoever answers everybody."""
+NICENESS = 10
+"""Of such a worker, which leaves it a tenth of a core beside a busy neighbour; 19 would starve it there."""
 BACKSTOP_SECONDS = 2
 """Added to the time used so far, for the kernel's own limit, which counts whole seconds."""
 AGAIN_SECONDS = 0.05
@@ -61,9 +63,15 @@ def bounded(call: Callable[[], T], patience: Patience = FULL) -> T:
         if expiring:
             raise OutOfTime
 
+    def step_back(_number: int, _frame: object) -> None:
+        if expiring:
+            signal.signal(signal.SIGPROF, expire)
+            signal.setitimer(signal.ITIMER_PROF, patience.soft_seconds - READY_SECONDS, AGAIN_SECONDS)
+            _step_back()
+
     _set_backstop()
-    signal.signal(signal.SIGPROF, expire)
-    signal.setitimer(signal.ITIMER_PROF, patience.soft_seconds, AGAIN_SECONDS)
+    signal.signal(signal.SIGPROF, step_back)
+    signal.setitimer(signal.ITIMER_PROF, READY_SECONDS)
     signal.setitimer(signal.ITIMER_VIRTUAL, patience.hard_seconds)  # nobody handles its signal: it kills
     try:
         return call()
@@ -71,6 +79,12 @@ def bounded(call: Callable[[], T], patience: Patience = FULL) -> T:
         expiring.clear()
         signal.setitimer(signal.ITIMER_PROF, 0)
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+
+
+def _step_back() -> None:
+    """Never forward, which a process that was started under `nice` may not do."""
+    niceness = os.getpriority(os.PRIO_PROCESS, 0)
+    os.setpriority(os.PRIO_PROCESS, 0, max(niceness, NICENESS))
 
 
 def _set_backstop() -> None:

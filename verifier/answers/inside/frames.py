@@ -41,7 +41,7 @@ class Frame:
 def pack(questions: Sequence[Question], patience: Patience) -> bytes:
     """The payload of a run."""
     pairs = [[q.nonce, q.gold, q.answer, q.tolerance] for q in questions]
-    return json.dumps([[patience.soft_seconds, patience.hard_seconds, patience.niceness], pairs]).encode()
+    return json.dumps([[patience.soft_seconds, patience.hard_seconds], pairs]).encode()
 
 
 def unpack(payload: bytes) -> tuple[list[Question], Patience]:

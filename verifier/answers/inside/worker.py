@@ -7,7 +7,6 @@ system is not to be trusted with the next pair. The service runs the rest again.
 from __future__ import annotations
 
 import functools
-import os
 import time
 from typing import TYPE_CHECKING
 
@@ -37,7 +36,6 @@ def run(context: Context) -> None:
     """Compare the pairs of the payload, as far as its time goes; at least the first."""
     questions, patience = frames.unpack(context.payload)
     ends = time.process_time() + budget.RUN_SECONDS
-    os.nice(patience.niceness)  # a step, not a place: who was started under nice cannot go back
     for index, question in enumerate(questions):
         began = time.process_time()
         finding = _bounded(question, patience)
