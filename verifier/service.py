@@ -24,7 +24,7 @@ from verifier.wire.batch import Batches
 from verifier.wire.clusters import compare
 from verifier.wire.definitions import Definitions
 from verifier.wire.items import foreseen, judge, refuse
-from verifier.wire.pace import Pace
+from verifier.wire.pace import Pace, Slices
 from verifier.wire.read import read
 from verifier.wire.render import render_capabilities
 from verifier.wire.status import DETAILS_KEY, code_of
@@ -142,6 +142,7 @@ class Service:
         async with self._calls.follow("Verify", context, self._bounds.queue_seconds) as call:
             request = read(pb.VerifyRequest, raw, "request")
             with self._admission.enter(1, call.caller.client):
+                Slices(self._pace)  # for this one, too, others make room
                 return pb.VerifyResponse(
                     judgement=await judge(request.item, "item", {}, self._dispatch, call)
                 )

@@ -1,8 +1,9 @@
 """Hostile answers through the running service, and what they cost everybody else.
 
-Their client is a process of its own, as an attacker's is. A batch of ordinary answers is timed alone, sent at
-the same moment as all the hostile ones, and again and again while those are under way; several times over,
-with a pause between, so that a busy minute hits all three. The last time the hostile ones are waited for.
+Their client is a process of its own, as an attacker's is, and has its message ready, since it would make that
+on a machine of its own. A batch of ordinary answers is timed alone, sent at the same moment as all the hostile
+ones, and again and again while those are under way; several times over, with a pause between, so that a busy
+minute hits all three. The last time the hostile ones are waited for.
 """
 
 from __future__ import annotations
@@ -16,24 +17,27 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import grpc
+
 from rollout.client import Client
 from rollout.embedded import embedded
 from rollout.model import Trace
 from rollout.tasks.table import parse_task
+from rollout.text import without_surrogates
 from tests import labelled
 from tests.verifier.answers.adversarial import CPU_SECONDS, attacks
+from verifier.v1 import verifier_pb2 as pb
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping, Sequence
 
-    from rollout.model import Score
     from tests.verifier.answers.adversarial import Attack
 
     Told = tuple[bool | None, float, str | None]
     """Of an attack: whether it was accepted, the processor time it took, and why it was not judged."""
 
 ORDINARY = 1_000
-ATTACKS = 5
+ATTACKS = 9
 """Begun anew; all but the last are broken off."""
 ROUNDS = 5
 """Of ordinary answers in each attack, and before it."""
@@ -123,18 +127,33 @@ async def _attacking(target: str) -> AsyncIterator[asyncio.subprocess.Process]:
 
 async def _attack(target: str) -> None:
     """What that process does: says that it is there, waits for a line, and tells what came of the attacks."""
-    traces = [_trace(each) for each in attacks()]
-    async with Client(target) as client:
-        await client.capabilities()
+    message = _message(attacks())
+    async with grpc.aio.insecure_channel(target) as channel:
+        verify_batch = channel.unary_unary(
+            "/verifier.v1.VerifierService/VerifyBatch",
+            response_deserializer=pb.VerifyBatchResponse.FromString,
+        )
+        await channel.channel_ready()
         _say("ready")
         await asyncio.get_running_loop().run_in_executor(None, sys.stdin.readline)
-        scores = await client.verify_batch(traces)
-    _say(json.dumps([_told(score) for score in scores]))
+        answered = await verify_batch(message)
+    _say(json.dumps([_told(result) for result in answered.results]))
 
 
-def _told(score: Score) -> Told:
-    cpu_seconds = score.usage.cpu_seconds if score.usage else 0.0
-    return score.correct, cpu_seconds, score.failure_reason
+def _message(tried: Sequence[Attack]) -> bytes:
+    request = pb.VerifyBatchRequest()
+    for each in tried:
+        request.tasks[each.gold].answer.answers[:] = [each.gold]
+        request.tasks[each.gold].verifier = "math"
+        request.items.add(response=without_surrogates(each.response), task_key=each.gold)
+    return request.SerializeToString()
+
+
+def _told(result: pb.VerifyBatchResult) -> Told:
+    if result.HasField("error"):
+        return None, 0.0, result.error.message
+    judgement = result.judgement
+    return judgement.correct, judgement.usage.cpu.ToTimedelta().total_seconds(), None
 
 
 def _say(line: str) -> None:
@@ -166,10 +185,6 @@ def _ordinary() -> list[Trace]:
     names = ("qwen_math_completions", "gsm8k_model_solutions")
     rows = [row for name in names for row in labelled.read(name)][:ORDINARY]
     return [Trace(row.response, parse_task({"verifier": "math", "answer": row.gold})) for row in rows]
-
-
-def _trace(attack: Attack) -> Trace:
-    return Trace(attack.response, parse_task({"verifier": "math", "answer": attack.gold}))
 
 
 async def _timed(client: Client, traces: Sequence[Trace]) -> float:

@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING, TypeAlias
 from verifier.errors import OutOfTime, TooLarge
 from verifier.v1 import verifier_pb2 as pb
 from verifier.wire.items import assign_keyed, at_a_glance, at_once, refuse, settle
-from verifier.wire.pace import Slices
+from verifier.wire.pace import LONG_CHARACTERS, Slices
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from google.rpc import status_pb2
 
-    from verifier.dispatch import Dispatch
+    from verifier.dispatch import Assigned, Dispatch
+    from verifier.errors import VerifierError
     from verifier.telemetry import Call
     from verifier.wire.pace import Pace
 
@@ -53,18 +54,23 @@ class Batches:
         """
         if len(request.items) > self._most_items:
             raise TooLarge(f"a batch holds at most {self._most_items} items here; send several, or a stream")
-        tasks = {key: assign_keyed(key, task, self._dispatch, call) for key, task in request.tasks.items()}
+        tasks: dict[str, Assigned | VerifierError] = {}
         ends = None if seconds_left is None else time.monotonic() + _seconds_to_judge(seconds_left)
         settling: list[Answer | asyncio.Task[Answer]] = []
 
         def begin(index: int, item: pb.Item) -> None:
+            key = item.task_key
+            if key not in tasks and key in request.tasks:  # all of them at once would take long
+                tasks[key] = assign_keyed(key, request.tasks[key], self._dispatch, call)
             asked = item, f"items[{index}]", tasks, self._dispatch, call
             settling.append(at_a_glance(*asked) or at_once(settle(*asked)))
 
         try:
-            slices = Slices(self._pace)
+            is_much = request.ByteSize() > LONG_CHARACTERS * len(request.items)
+            slices = Slices(self._pace, is_much=is_much)
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(ends and ends - time.monotonic()):
+                    await slices.let_pass()
                     for index, item in enumerate(request.items):
                         await slices.begin(item.response, functools.partial(begin, index, item))
             unsettled = _unsettled(settling)

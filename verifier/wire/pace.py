@@ -1,16 +1,18 @@
 """Nobody keeps everybody else waiting: the items of a call are begun in short slices, with others in between.
 
 An answer that is decided at a glance takes some twenty microseconds, a hundred thousand characters of rubbish
-a thousand times as long, on the one thread that serves all calls. Who sends such pauses after each, and so
-does, where others are there, whose items take many times what most do. Those who pause do so one after the
-other: together they leave four fifths of the thread to all others. Long texts are begun one after the other,
-too, so that they do not even come first all at once; most take no time.
+a thousand times as long, on the one thread that serves all calls. Who sends what costs many times what most
+do pauses after each slice of it, as long as calls are there that do not. Those who pause do so one after the
+other: together they leave nine tenths of the thread to all others. Long texts are begun one after the other,
+too, so that they do not even come first all at once; most take no time. And who brings much at once lets
+pass who brings little and is there already.
 """
 
 from __future__ import annotations
 
 import asyncio
 import time
+from math import inf
 from typing import TYPE_CHECKING
 
 from verifier.answers.thinking import CLOSED
@@ -18,31 +20,44 @@ from verifier.answers.thinking import CLOSED
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-SLICE_SECONDS = 0.004
+SLICE_SECONDS = 0.002
 """A hundred answers or so."""
-LONG_SECONDS = 0.01
-"""A slice that took so long held something unusual."""
-COSTLY_SECONDS = 0.0003
-"""Of an item, on average: ten times what most take."""
-REST = 4
+COSTLY_SECONDS = 0.00015
+"""Of an item, on average: five times what most take."""
+REST = 9
 """Times as long as it took, to rest."""
 ROUNDS = 10
 """Of the event loop, in which a call that has come begins."""
+NEAR_SECONDS = 0.05
+"""Between two calls of a client that sends one after the other, it is still there."""
 LONG_CHARACTERS = 20_000
-"""Behind the thoughts: five thousand tokens, far more than an answer."""
+"""Behind the thoughts: five thousand tokens, far more than an answer. Items of a call that have as many bytes
+on average, thoughts and all, are much."""
+PASSING_SECONDS, STEPS = 0.1, 10
+"""How long others are let pass, at most, and how often it is looked whether they are gone."""
 
 
 class Pace:
     """Shared by all calls."""
 
     def __init__(self) -> None:
-        """Nobody rests."""
+        """Nobody is there."""
         self._resting = asyncio.Lock()
-        self.latest: Slices | None = None
-        """Whose slice began last."""
+        self._latest: tuple[Slices | None, float] = (None, -inf)
+        """Who goes on, and since when."""
+        self._before: tuple[Slices | None, float] = (None, -inf)
+        """The latest of all others."""
+
+    def go_on(self, mine: Slices) -> None:
+        """A call has come, or one slice of it is over, and cost no more than most do."""
+        if mine.is_much:
+            return
+        if self._latest[0] is not mine:
+            self._before = self._latest
+        self._latest = mine, time.monotonic()
 
     async def rest(self, mine: Slices, spent_seconds: float, items: int) -> None:
-        """Let others have their turn, for long where a slice was long, or costly beside those of others.
+        """Let others have their turn, and for long where a slice was costly and they are there.
 
         Args:
             mine: of which one slice is over.
@@ -56,7 +71,6 @@ class Pace:
     async def alone(self, mine: Slices, begin: Callable[[], None]) -> None:
         """Begin something that may take long, while nobody rests from such a thing, and rest if it did."""
         async with self._resting:
-            self.latest = mine
             used = time.thread_time()
             begin()
             spent = time.thread_time() - used
@@ -65,22 +79,36 @@ class Pace:
 
     async def _owes_rest(self, mine: Slices, spent_seconds: float, items: int) -> bool:
         """Whether that takes more than the turn which others have had now."""
-        if spent_seconds >= LONG_SECONDS:
-            return True
         if spent_seconds < COSTLY_SECONDS * items:
+            self.go_on(mine)
             await asyncio.sleep(0)
             return False
         for _ in range(ROUNDS):
             await asyncio.sleep(0)
-        return self.latest is not mine
+        return self.is_beside_others(mine)
+
+    def is_beside_others(self, mine: Slices) -> bool:
+        """Whether calls are there that cost little."""
+        others, seconds = self._before if self._latest[0] is mine else self._latest
+        return others is not None and time.monotonic() - seconds < NEAR_SECONDS
 
 
 class Slices:
     """The slices of one call."""
 
-    def __init__(self, pace: Pace) -> None:
+    def __init__(self, pace: Pace, *, is_much: bool = False) -> None:
         """The first one begins."""
         self._pace = pace
+        self.is_much = is_much
+        pace.go_on(self)
+        self._begin()
+
+    async def let_pass(self) -> None:
+        """Before the first item of much."""
+        for _ in range(STEPS):
+            if not (self.is_much and self._pace.is_beside_others(self)):
+                break
+            await asyncio.sleep(PASSING_SECONDS / STEPS)
         self._begin()
 
     async def begin(self, response: str, begin: Callable[[], None]) -> None:
@@ -96,7 +124,6 @@ class Slices:
             self._begin()
 
     def _begin(self) -> None:
-        self._pace.latest = self
         self._began, self._used, self._items = time.monotonic(), time.thread_time(), 0
 
 

@@ -56,6 +56,14 @@ async def test_a_shared_task_is_checked_once() -> None:
     assert len(verifier.started) == 50
 
 
+async def test_a_task_that_no_item_names_is_not_looked_at() -> None:
+    verifier = FakeVerifier()
+    async with running(verifier) as client:
+        await verify_batch(client, [pb.Item(response="204", task_key="k")], k=TASK, other=TASK)
+
+    assert len(verifier.checked) == 1
+
+
 async def test_one_bad_item_costs_nothing_to_the_others() -> None:
     items = [
         pb.Item(response="204", task_key="k"),
@@ -190,8 +198,9 @@ async def test_answers_that_do_not_fit_into_a_message_are_named_and_the_rest_arr
 async def test_what_could_not_be_begun_before_the_deadline_costs_the_others_nothing() -> None:
     """A text that may take long waits while somebody rests from such a one."""
     pace = Pace()
-    resting = asyncio.create_task(pace.rest(Slices(pace), HANG_SECONDS, 1))
-    await asyncio.sleep(0)
+    mine, _other = Slices(pace), Slices(pace)
+    resting = asyncio.create_task(pace.rest(mine, HANG_SECONDS, 1))
+    await asyncio.sleep(LONG_CHARACTERS * 1e-6)
     dispatch = Dispatch({"fake": FakeVerifier()}, {AnswerTask: "fake"}, {AnswerTask: Turns(4)})
     texts = ["204", "204 " * LONG_CHARACTERS, "204"]
     items = [pb.Item(response=text, task_key="k") for text in texts]
@@ -204,6 +213,23 @@ async def test_what_could_not_be_begun_before_the_deadline_costs_the_others_noth
     kinds = [result.WhichOneof("result") for result in response.results]
     assert kinds == ["judgement", "error", "error"]
     assert response.results[1].error.code == grpc.StatusCode.DEADLINE_EXCEEDED.value[0]
+
+
+async def test_long_responses_wait_for_short_ones_of_others() -> None:
+    """Which are there: the batch begins only after them."""
+    pace, verifier = Pace(), FakeVerifier()
+    dispatch = Dispatch({"fake": verifier}, {AnswerTask: "fake"}, {AnswerTask: Turns(4)})
+    batches = Batches(dispatch, pace, most_items=10, most_answer_bytes=1 << 20)
+
+    async def batch(response: str) -> None:
+        items = [pb.Item(response=response, task_key="k")] * 2
+        request = pb.VerifyBatchRequest(items=items, tasks={"k": TASK})
+        await batches.judge(request, HANG_SECONDS, telemetry.Call("VerifyBatch", "id"))
+
+    long = "204 " * LONG_CHARACTERS
+    await asyncio.gather(batch("204"), batch(long), batch("205"))
+
+    assert verifier.started == ["204", "204", "205", "205", long, long]
 
 
 @dataclass

@@ -6,12 +6,15 @@ import asyncio
 import functools
 import itertools
 import time
+from dataclasses import dataclass, field
 
 import pytest
 
-from verifier.wire.pace import COSTLY_SECONDS, LONG_CHARACTERS, LONG_SECONDS, Pace, Slices
+from verifier.wire.pace import COSTLY_SECONDS, LONG_CHARACTERS, NEAR_SECONDS, SLICE_SECONDS, Pace, Slices
 
-HEAVY, LIGHT = 4, 200
+HANG_SECONDS = 20
+HEAVY, LIGHT = 4, 400
+LONG_SECONDS = 0.01
 
 
 def _busy(seconds: float) -> None:
@@ -35,7 +38,7 @@ async def test_long_items_of_several_calls_leave_the_thread_to_short_ones(text: 
             await slices.begin(text, functools.partial(item, name, seconds))
 
     heavy = [call("heavy", HEAVY, 2 * LONG_SECONDS, text) for _ in range(HEAVY)]
-    await asyncio.gather(*heavy, call("light", LIGHT, LONG_SECONDS / 50))
+    await asyncio.gather(*heavy, call("light", LIGHT, COSTLY_SECONDS / 2))
 
     last_light = len(begun) - 1 - begun[::-1].index("light")
     beside = begun[HEAVY : last_light + 1]
@@ -66,46 +69,101 @@ async def test_others_come_in_between(text: str, items: int, seconds: float, lea
     assert least <= between <= most
 
 
-async def test_long_items_of_several_calls_never_come_without_a_rest_between(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    pace, seen, real = Pace(), [], asyncio.sleep
+@dataclass
+class Clock:
+    """What was begun, and for how long somebody rested, while rests take no time."""
+
+    seen: list[object] = field(default_factory=list)
+    beside: Pace | None = None
+    """Where another call begins all the time."""
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """In place of sleeping."""
+    told, real = Clock(), asyncio.sleep
 
     async def sleep(seconds: float) -> None:
+        if told.beside is not None:
+            Slices(told.beside)
         if seconds:
-            seen.append("rest")
+            told.seen.append("rest")
         await real(0)
 
+    monkeypatch.setattr(asyncio, "sleep", sleep)
+    return told
+
+
+async def test_long_texts_of_several_calls_never_come_without_a_rest_between(clock: Clock) -> None:
+    pace = clock.beside = Pace()
+
     def item() -> None:
-        seen.append("item")
+        clock.seen.append("item")
         _busy(2 * LONG_SECONDS)
 
     async def call() -> None:
         await Slices(pace).begin("1 " * LONG_CHARACTERS, item)
 
-    monkeypatch.setattr(asyncio, "sleep", sleep)
     await asyncio.gather(*(call() for _ in range(HEAVY)))
 
-    assert seen == ["item", "rest"] * HEAVY
+    assert clock.seen == ["item", "rest"] * HEAVY
 
 
+@pytest.mark.parametrize("text", ["204", "1 " * LONG_CHARACTERS], ids=["short", "long"])
 @pytest.mark.parametrize("others", [False, True], ids=["alone", "beside others"])
-async def test_costly_items_rest_where_others_are_there(
-    others: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    pace, rests = Pace(), []
-    real = asyncio.sleep
-
-    async def sleep(seconds: float) -> None:
-        if others:
-            Slices(pace)  # another call begins its items
-        rests.append(seconds)
-        await real(0)
-
-    monkeypatch.setattr(asyncio, "sleep", sleep)
+async def test_costly_items_rest_where_others_are_there(others: bool, text: str, clock: Clock) -> None:
+    pace = Pace()
+    clock.beside = pace if others else None
     slices = Slices(pace)
     for _ in range(20):
-        await slices.begin("204", functools.partial(_busy, 10 * COSTLY_SECONDS))
+        await slices.begin(text, functools.partial(_busy, 10 * COSTLY_SECONDS))
 
-    assert rests
-    assert any(rests) is others
+    assert bool(clock.seen) is others
+
+
+async def test_costly_calls_do_not_rest_for_each_other(clock: Clock) -> None:
+    """But for the first slices, while they may be anything. All of them are one client's, perhaps."""
+    pace = Pace()
+
+    async def call() -> None:
+        slices = Slices(pace)
+        for _ in range(50):
+            await slices.begin("204", functools.partial(_busy, SLICE_SECONDS))
+
+    await asyncio.gather(*(call() for _ in range(4)))
+
+    most = 2 * NEAR_SECONDS / SLICE_SECONDS
+    assert len(clock.seen) <= most < 4 * 50
+
+
+@pytest.mark.parametrize(
+    ("is_much", "other_is_much", "waits"),
+    [(True, False, True), (False, False, False), (True, True, False)],
+    ids=["much beside little", "little", "much beside much"],
+)
+async def test_who_brings_much_lets_pass_who_brings_little(
+    is_much: bool, other_is_much: bool, waits: bool
+) -> None:
+    pace = Pace()
+    Slices(pace, is_much=other_is_much)
+    passing = asyncio.create_task(Slices(pace, is_much=is_much).let_pass())
+    await asyncio.sleep(0)
+
+    assert passing.done() is not waits
+    async with asyncio.timeout(HANG_SECONDS):
+        await passing
+
+
+async def test_nobody_is_let_pass_for_ever() -> None:
+    pace, much = Pace(), 0
+
+    async def little() -> None:
+        while not much:
+            Slices(pace)
+            await asyncio.sleep(0)
+
+    async with asyncio.timeout(HANG_SECONDS), asyncio.TaskGroup() as group:
+        group.create_task(little())
+        await asyncio.sleep(0)
+        await Slices(pace, is_much=True).let_pass()
+        much = 1
