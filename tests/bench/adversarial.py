@@ -1,7 +1,7 @@
 """Hostile answers through the running service, and what they cost everybody else.
 
 Their client is a process of its own, as an attacker's is, and has its message ready, since it would make that
-on a machine of its own. A batch of ordinary answers is timed alone, sent at the same moment as all the hostile
+on a machine of its own. A batch of ordinary answers is timed alone, sent at the same moment as all hostile
 ones, and again and again while those are under way; several times over, with a pause between, so that a busy
 minute hits all three. The last time the hostile ones are waited for.
 """

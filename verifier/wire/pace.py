@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
 SLICE_SECONDS = 0.002
 """A hundred answers or so."""
-COSTLY_SECONDS = 0.00015
-"""Of an item, on average: five times what most take."""
+COSTLY_SECONDS = 0.0003
+"""Of an item, on average: ten times what most take."""
 REST = 9
-"""Times as long as it took, to rest."""
+"""Times as long as it took more than that, to rest."""
 ROUNDS = 10
 """Of the event loop, in which a call that has come begins."""
 NEAR_SECONDS = 0.05
@@ -64,9 +64,9 @@ class Pace:
             spent_seconds: its processor time, which a busy machine does not lengthen.
             items: begun in it.
         """
-        if await self._owes_rest(mine, spent_seconds, items):
+        if owed_seconds := await self._rest_owed(mine, spent_seconds, items):
             async with self._resting:
-                await asyncio.sleep(REST * spent_seconds)
+                await asyncio.sleep(owed_seconds)
 
     async def alone(self, mine: Slices, begin: Callable[[], None]) -> None:
         """Begin something that may take long, while nobody rests from such a thing, and rest if it did."""
@@ -74,18 +74,19 @@ class Pace:
             used = time.thread_time()
             begin()
             spent = time.thread_time() - used
-            if await self._owes_rest(mine, spent, items=1):
-                await asyncio.sleep(REST * spent)
+            if owed_seconds := await self._rest_owed(mine, spent, items=1):
+                await asyncio.sleep(owed_seconds)
 
-    async def _owes_rest(self, mine: Slices, spent_seconds: float, items: int) -> bool:
-        """Whether that takes more than the turn which others have had now."""
-        if spent_seconds < COSTLY_SECONDS * items:
+    async def _rest_owed(self, mine: Slices, spent_seconds: float, items: int) -> float:
+        """For how long, after the turn that others have had now."""
+        excess_seconds = spent_seconds - COSTLY_SECONDS * items
+        if excess_seconds <= 0:
             self.go_on(mine)
             await asyncio.sleep(0)
-            return False
+            return 0.0
         for _ in range(ROUNDS):
             await asyncio.sleep(0)
-        return self.is_beside_others(mine)
+        return REST * excess_seconds if self.is_beside_others(mine) else 0.0
 
     def is_beside_others(self, mine: Slices) -> bool:
         """Whether calls are there that cost little."""
@@ -117,14 +118,16 @@ class Slices:
             await self._pace.alone(self, begin)
             self._begin()
             return
+        used = time.thread_time()
         begin()
+        self._spent_seconds += time.thread_time() - used  # between the items of a stream, others are at work
         self._items += 1
         if time.monotonic() - self._began > SLICE_SECONDS:
-            await self._pace.rest(self, time.thread_time() - self._used, self._items)
+            await self._pace.rest(self, self._spent_seconds, self._items)
             self._begin()
 
     def _begin(self) -> None:
-        self._began, self._used, self._items = time.monotonic(), time.thread_time(), 0
+        self._began, self._spent_seconds, self._items = time.monotonic(), 0.0, 0
 
 
 def _behind_thoughts(response: str) -> int:

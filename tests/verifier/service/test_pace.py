@@ -121,6 +121,16 @@ async def test_costly_items_rest_where_others_are_there(others: bool, text: str,
     assert bool(clock.seen) is others
 
 
+async def test_work_of_others_between_the_items_of_a_stream_is_none_of_theirs(clock: Clock) -> None:
+    pace = clock.beside = Pace()
+    stream = Slices(pace)
+    for _ in range(20):
+        await stream.begin("204", lambda: None)
+        _busy(2 * SLICE_SECONDS)
+
+    assert not clock.seen
+
+
 async def test_costly_calls_do_not_rest_for_each_other(clock: Clock) -> None:
     """But for the first slices, while they may be anything. All of them are one client's, perhaps."""
     pace = Pace()
