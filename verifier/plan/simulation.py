@@ -144,7 +144,8 @@ class _Item:
 class _Pod:
     queue: simpy.Store
     slots: list[simpy.Process] = field(default_factory=list)
-    working: set[_Item] = field(default_factory=set)
+    working: dict[_Item, None] = field(default_factory=dict)
+    """In the order they were begun: that of a set would be by chance, and what is sent again follows it."""
 
 
 @dataclass(slots=True, eq=False)
@@ -252,10 +253,10 @@ class _World:
             while True:
                 item = yield pod.queue.get()
                 assert isinstance(item, _Item)  # noqa: S101 - simpy has no types for what stores hold
-                pod.working.add(item)
+                pod.working[item] = None
                 self._waits.append(self._env.now - item.came_seconds)
                 yield self._env.timeout(item.seconds)
-                pod.working.discard(item)
+                pod.working.pop(item, None)
                 self._answer(item)
         except simpy.Interrupt:
             return  # with the pod
