@@ -118,16 +118,20 @@ class Slices:
             await self._pace.alone(self, begin)
             self._begin()
             return
-        used = time.thread_time()
+        since = time.monotonic()
         begin()
-        self._spent_seconds += time.thread_time() - used  # between the items of a stream, others are at work
+        until = time.monotonic()
+        self._items_seconds += until - since
         self._items += 1
-        if time.monotonic() - self._began > SLICE_SECONDS:
-            await self._pace.rest(self, self._spent_seconds, self._items)
+        if until - self._began > SLICE_SECONDS:
+            # A busy machine lengthens the one; in the other is what others do between the items of a stream.
+            spent_seconds = min(self._items_seconds, time.thread_time() - self._used)
+            await self._pace.rest(self, spent_seconds, self._items)
             self._begin()
 
     def _begin(self) -> None:
-        self._began, self._spent_seconds, self._items = time.monotonic(), 0.0, 0
+        self._began, self._used = time.monotonic(), time.thread_time()
+        self._items_seconds, self._items = 0.0, 0
 
 
 def _behind_thoughts(response: str) -> int:
