@@ -35,6 +35,8 @@ def test_the_same_seed_makes_the_same_run_and_another_one_another() -> None:
     scenario = SCENARIOS["a tenth lost"]
     assert run(scenario) == run(scenario)
     assert run(scenario).steps != run(replace(scenario, seed=2)).steps
+    busy = replace(scenario, lost_at_seconds=20.0, lost_share=0.5)
+    assert run(busy) == run(busy), "with work that is sent again"
 
 
 def test_what_was_planned_keeps_up() -> None:
