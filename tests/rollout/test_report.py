@@ -22,7 +22,7 @@ pytest.importorskip("jinja2", reason="the page is an extra")
 
 HOSTILE = (
     "</pre></td><script>alert(1)</script><img src=x onerror=alert(1)>"
-    '<a href="javascript:alert(1)">{{ 7 * 7 }}'
+    '<a href="javascript:alert(1)">{{ 7919 * 7907 }}'
 )
 
 
@@ -153,7 +153,7 @@ def test_text_of_models_stays_text_wherever_it_stands(tmp_path: Path) -> None:
     page.feed(text)
     assert page.tags.isdisjoint({"script", "img", "a", "iframe", "object", "link", "form"})
     assert not any(name.startswith("on") or name in ("src", "href") for name, _ in page.attributes)
-    assert "49" not in re.sub(r"<style>.*?</style>", "", text, flags=re.DOTALL)
+    assert str(7919 * 7907) not in text
     assert text.count("&lt;script&gt;alert(1)&lt;/script&gt;") >= 8
     assert "default-src 'none'" in text
 
