@@ -74,8 +74,8 @@ class Submission:
         self.codes: dict[str, bytes] = {}
         self.box: dict[str, tuple[int, int]] | None = None
         """What was in the box before the first run, where candidates could change it."""
-        self.limits: dict[supervise.Limits, tuple[tuple[int, int], ...]] = {}
-        """Limits per process, as worked out for limits of a run."""
+        self.limits: dict[tuple[supervise.Limits, int], tuple[tuple[int, int], ...]] = {}
+        """Limits per process, as worked out for limits of a run and the processes of ours beside it."""
         sizes = [*(size for _, _, size in head["sources"]), *(size for _, size in head["files"])]
         parts = _split(body, sizes)
         self.sources = tuple(child.Source(name, file, next(parts)) for name, file, _ in head["sources"])
@@ -238,8 +238,11 @@ def _run(
         submission.box = scratch.inventory(layout.BOX)
     stdin_bytes: int = head["stdin_bytes"]
     program = child.program_of(head["main"], body[stdin_bytes:], submission.sources, submission.codes)
-    confinement = _confinement(submission, submission.uid, limits)._replace(dumpable=submission.uid < 0)
-    partner_confinement = _confinement(submission, submission.partner_uid, limits)
+    with_partner = bool(head["partner"])
+    confinement = _confinement(submission, submission.uid, limits, with_partner=with_partner)._replace(
+        dumpable=submission.uid < 0
+    )
+    partner_confinement = _confinement(submission, submission.partner_uid, limits, with_partner=with_partner)
 
     def start_main(wiring: child.Wiring) -> int:
         return _to_die_first(submission, lambda: child.fork(wiring, confinement, program))
@@ -287,15 +290,19 @@ def _restore_box(submission: Submission) -> None:
         raise BoxChanged
 
 
-def _confinement(submission: Submission, uid: int, limits: supervise.Limits) -> child.Confinement:
-    per_process = submission.limits.get(limits)
+def _confinement(
+    submission: Submission, uid: int, limits: supervise.Limits, *, with_partner: bool = False
+) -> child.Confinement:
+    # The kernel counts processes by user: where there is one for all, init and a partner count as well.
+    ours = 0 if uid >= 0 else 1 + with_partner
+    per_process = submission.limits.get((limits, ours))
     if per_process is None:
-        per_process = submission.limits[limits] = child.limits_per_process(
+        per_process = submission.limits[limits, ours] = child.limits_per_process(
             cpu_seconds=int(limits.cpu_seconds)
             + 2,  # init acts first; the kernel's own limit has whole seconds
             memory_bytes=limits.memory_bytes + submission.base.data_bytes,
             file_bytes=limits.file_bytes,
-            processes=limits.processes,
+            processes=limits.processes + ours,
         )
     return child.Confinement(uid, per_process)
 

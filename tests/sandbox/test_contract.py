@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
 from sandbox.errors import JailDied
-from sandbox.model import Ended, Limits, Program, Run, Sandbox, Source
+from sandbox.model import Ended, Entry, Limits, Program, Run, Sandbox, Source
 from sandbox.retry import SCRIPT
 from tests.sandbox.conftest import QUICK, RunScript
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+_HERE = "tests.sandbox.inside.partners"
 
 READING = {
     "input": "print(input())",
@@ -115,6 +119,17 @@ async def test_each_limit_ends_a_run_with_its_own_name(
     outcome = await run_script(source)
 
     assert outcome.ended is ended
+
+
+async def test_a_program_may_have_as_many_processes_as_its_limit_says(sandbox: Sandbox) -> None:
+    """In each run of a jail, alone and beside a partner: who else is in the jail does not count."""
+    count = Run(Entry(_HERE, "count_children"), limits=QUICK)
+    async with sandbox.open(Program("python")) as jail:
+        alone = await jail.run(count)
+        beside = await jail.run(dataclasses.replace(count, partner=Entry(_HERE, "wait_for_end")))
+        again = await jail.run(count)
+
+    assert [run.stdout for run in (alone, beside, again)] == [b"%d" % (QUICK.processes - 1)] * 3
 
 
 async def test_output_just_below_its_limit_arrives_whole(run_script: RunScript) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
+import signal
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -69,3 +72,15 @@ def say_who_shares(context: Context) -> None:
     """Report with whom the kernel makes this process share the processor, and whether it leads its group."""
     context.report(Path("/proc/self/autogroup").read_bytes())
     context.report(b"leads" if os.getpgrp() == os.getpid() else b"follows")
+
+
+def count_children(context: Context) -> None:
+    """A candidate that says how many processes it may start beside itself."""
+    children = []
+    with contextlib.suppress(BlockingIOError):
+        while child := os.fork():
+            children.append(child)
+        time.sleep(60)
+    for child in children:
+        os.kill(child, signal.SIGKILL)
+    os.write(1, str(len(children)).encode())
