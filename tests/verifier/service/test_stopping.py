@@ -11,7 +11,7 @@ import pytest
 
 HANG_SECONDS = 60
 GIVEN_UP_SECONDS = 2
-"""Nearly all of it for the log: half a second was too little once, on a busy machine."""
+"""Nearly all of it for the log to be written in, on a busy machine too."""
 BEGIN = """
 import asyncio, os, signal, time
 from verifier.stopping import given_up_when, stop_signals
