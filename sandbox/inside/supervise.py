@@ -194,6 +194,8 @@ class _Watch:
 
     def _loop(self, poller: select.poll, ends: dict[int, int], last: int) -> str:
         by_fd = self._listen(poller) if self._feed else {}
+        # By its number of now: what the host says may close the pipe, of which the same poll has an event.
+        heard = {self._sock.fileno(), self._feed.write_fd} if self._feed else set()
         while True:
             left = self._looked + self._tick_seconds - time.monotonic()
             patience = left if by_fd else min(left, _QUIET_SECONDS)
@@ -203,7 +205,7 @@ class _Watch:
             for descriptor, event in events:
                 if descriptor == self._sock.fileno() and (event & _HUNG_UP or not self._feed):
                     raise HostGone
-                if self._feed and descriptor in (self._sock.fileno(), self._feed.write_fd):
+                if descriptor in heard:
                     self._hear(poller, descriptor)
                     continue
                 if descriptor in ends:

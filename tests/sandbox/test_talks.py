@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import dataclasses
+import os
+import signal
 
 import pytest
 
 from sandbox.model import Ended, Limits, Outcome, Program, Run, Sandbox, Source
 from sandbox.retry import SCRIPT
 from tests.sandbox.conftest import QUICK
+from verifier.redteam.abuse import traces
 
 IMPATIENT = dataclasses.replace(QUICK, idle_seconds=0.3)
 
@@ -79,6 +83,48 @@ async def test_who_writes_and_never_reads_is_not_held_up(sandbox: Sandbox) -> No
     outcome = await talk(sandbox, text + "print(len(sys.stdin.read()))")
 
     assert outcome.stdout.endswith(b"stop\n900005\n")
+
+
+class LastWord:
+    """Stops the init of its run as soon as it hears something, says its last word, and lets init go on."""
+
+    def __init__(self) -> None:
+        """Nothing was heard yet."""
+        self._heard = asyncio.Event()
+
+    async def more_input(self) -> bytes:
+        """See `sandbox.model.Talk`."""
+        await self._heard.wait()
+        inits = _parents_below(os.getpid())
+        _signal(inits, signal.SIGSTOP)
+        asyncio.get_running_loop().call_later(1, _signal, inits, signal.SIGCONT)
+        return b""
+
+    def take_output(self, data: bytes) -> None:
+        """See `sandbox.model.Talk`."""
+        self._heard.set()
+
+
+def _parents_below(ancestor: int) -> list[int]:
+    """All processes that have children: inits of runs, and what started those."""
+    found = traces.below(ancestor)
+    return [pid for pid in found if traces.below(pid)]
+
+
+def _signal(pids: list[int], number: signal.Signals) -> None:
+    for pid in pids:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, number)
+
+
+async def test_the_end_of_input_may_come_while_the_program_reads(sandbox: Sandbox) -> None:
+    """Init sees both at once: that the pipe takes the rest, and that nothing follows."""
+    text = "import sys, time\nprint('full', flush=True)\ntime.sleep(0.5)\nprint(len(sys.stdin.read()))"
+    program = Program("python", (Source("solution", "solution.py", text.encode()),))
+    async with sandbox.open(program) as jail:
+        talked = await jail.converse(Run(SCRIPT, stdin=b"x" * 100_000, limits=QUICK), LastWord())
+
+    assert talked.stdout == b"full\n100000\n"
 
 
 async def test_who_waits_for_an_answer_to_nothing_is_idle(sandbox: Sandbox) -> None:
