@@ -19,7 +19,11 @@ WARM_UP = (
     (r"\frac{1}{2}", "0.5"), (r"\sqrt{8}", r"2\sqrt{2}"), ("(1,2)", "(1,3)"), (r"\{1,2\}", r"\{2,1\}"),
     ("x^2+2x+1", "(x+1)^2"), (r"\frac{\pi}{6}", r"30^{\circ}"), ("x > 3", r"(3,\infty)"),
     ("2x+y=1", "y=1-2x"), ("3!", r"\binom{4}{2}"), (r"\sin^2 x", r"1-\cos^2 x"),
-    (r"\begin{pmatrix}1&2\\3&4\end{pmatrix}", "[[1,2],[3,4]]"),
+    (r"\begin{pmatrix}1&2\\3&4\end{pmatrix}", "[[1,2],[3,4]]"), ("3x-4y+5=0", r"y=\frac{3}{4}x+1"),
+    (r"(-\infty,-1)\cup(1,\infty)", "|x|>1"), (r"[k\pi,k\pi+\frac{\pi}{2}]", r"(k\pi,k\pi+\frac{\pi}{2})"),
+    (r"a\in(1,\sqrt{3}]", r"(1,\sqrt{2}]"), (r"\log_{2} 8", "3"), ("1+2i", r"\frac{5}{1-2i}"),
+    (r"\frac{n(n+1)}{2}", r"\binom{n+1}{2}"), (r"\sqrt{a^2+b^2}", r"\sqrt{a^2+2b^2}"),
+    (r"\frac{1}{2}\arctan\frac{x}{2}+C", r"\frac{1}{2}\tan^{-1}\frac{x}{2}+C"),
 )  # fmt: skip
 """Pairs that touch the grammar and the kinds of comparison, so that forks find the caches filled."""
 
