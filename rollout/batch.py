@@ -81,8 +81,11 @@ async def _judge_parts(
         for part in parts:  # each takes the next, until none is left
             again.extend(await _judge_part(part, connection, deadline_seconds, scores))
 
-    asking = [asyncio.ensure_future(ask(connection)) for connection in carriers]
+    asking: list[asyncio.Future[None]] = []
     try:
+        for connection in carriers:
+            asking.append(asyncio.ensure_future(ask(connection)))
+            await asyncio.sleep(0)  # its first call is made now, and is on its way before the next is made
         await asyncio.gather(*asking)
     finally:
         for each in asking:  # a trace that is none ends all of them

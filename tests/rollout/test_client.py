@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import grpc
 import pytest
 
+from rollout.batch import judge_batch
 from rollout.client import Client
-from rollout.desk import Window
+from rollout.desk import Ticket, Window
 from rollout.errors import Unimplemented, Unreachable
 from rollout.model import Trace, Verdict
 from rollout.retry import RetryPolicy
 from rollout.sync import SyncClient
+from rollout.wire.sharing import SharedTask
 from tests.rollout.fake_service import (
     CAPABILITIES,
     SLOW,
@@ -362,6 +364,28 @@ async def test_a_batch_is_drawn_while_its_first_calls_are_under_way(tmp_path: Pa
                 await asyncio.sleep(0.001)
         assert drawn < 40
         judging.cancel()
+
+
+async def test_the_first_call_of_a_batch_is_on_its_way_before_the_second_is_made() -> None:
+    """Making a call takes as long as judging a good part of it."""
+    drawn: list[int] = []
+    drawn_when_sent: list[int] = []
+
+    def tickets() -> Iterator[Ticket]:
+        for index in range(40):
+            drawn.append(index)
+            yield Ticket(index, pb.Item(response="204"), SharedTask("key", b""))
+
+    class Line:
+        async def ask_once(self, *_: object) -> NoReturn:
+            await asyncio.sleep(0)  # gRPC sends in a task of its own
+            drawn_when_sent.append(len(drawn))
+            raise asyncio.CancelledError
+
+    with pytest.raises(asyncio.CancelledError):
+        await judge_batch(tickets(), 40, [Line()], Window(items=16), None)
+
+    assert drawn_when_sent[0] <= 16 // 2 + 1
 
 
 async def test_a_trace_that_is_none_leaves_no_call_behind(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ single lines without nested repetition, so that hostile text costs linear time.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from verifier.answers import mathematics
 from verifier.answers.inside import tidy
@@ -82,8 +82,7 @@ SHORT = 300
 """Characters of a text that can be an answer and nothing else."""
 
 
-@dataclass(frozen=True, slots=True)
-class Extraction:
+class Extraction(NamedTuple):
     """An answer as it stands in the text, and by which anchor it was found."""
 
     text: str

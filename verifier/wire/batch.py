@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import functools
 import itertools
 import time
 from typing import TYPE_CHECKING, TypeAlias
@@ -58,12 +57,15 @@ class Batches:
         ends = None if seconds_left is None else time.monotonic() + _seconds_to_judge(seconds_left)
         settling: list[Answer | asyncio.Task[Answer]] = []
 
-        def begin(index: int, item: pb.Item) -> None:
+        def begin(item: pb.Item, response: str) -> None:
             key = item.task_key
             if key not in tasks and key in request.tasks:  # all of them at once would take long
                 tasks[key] = assign_keyed(key, request.tasks[key], self._dispatch, call)
-            asked = item, f"items[{index}]", tasks, self._dispatch, call
-            settling.append(at_a_glance(*asked) or at_once(settle(*asked)))
+            seen = at_a_glance(item, response, tasks, self._dispatch, call)
+            if seen is None:
+                path = f"items[{len(settling)}]"
+                seen = at_once(settle(item, path, tasks, self._dispatch, call))
+            settling.append(seen)
 
         try:
             is_much = request.ByteSize() > LONG_CHARACTERS * len(request.items)
@@ -71,8 +73,11 @@ class Batches:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(ends and ends - time.monotonic()):
                     await slices.let_pass()
-                    for index, item in enumerate(request.items):
-                        await slices.begin(item.response, functools.partial(begin, index, item))
+                    for item in request.items:
+                        response = item.response
+                        due = slices.begin(response, begin, item, response)
+                        if due is not None:
+                            await due
             unsettled = _unsettled(settling)
             if unsettled:
                 await asyncio.wait(unsettled, timeout=ends and ends - time.monotonic())
@@ -87,14 +92,18 @@ class Batches:
         room_bytes = int(self._most_answer_bytes * _ROOM_SHARE)
         for item, settled in itertools.zip_longest(items, settling):  # the last may not have begun
             answer = _answer(settled, call)
-            room_bytes -= answer.ByteSize() + len(item.id)
+            item_id = item.id
+            room_bytes -= answer.ByteSize() + len(item_id)
             if room_bytes < 0:
                 error = TooLarge("the answers do not fit into one message; send smaller batches, or a stream")
                 answer = refuse(error, call)
-            result = response.results.add(id=item.id)
+            result = response.results.add()
+            if item_id:
+                result.id = item_id
             if isinstance(answer, pb.Judgement):
                 result.judgement.CopyFrom(answer)  # given to `add`, it would be serialised and read again
-                result.judgement.id = item.id
+                if item_id:
+                    result.judgement.id = item_id
             else:
                 result.error.CopyFrom(answer)
         return response

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from google.rpc import status_pb2
 
     from verifier.dispatch import Assigned, Dispatch
-    from verifier.model import Task
 
     Keyed: TypeAlias = Mapping[str, Assigned | VerifierError]
     """What keys name: a task ready to be judged, or why it cannot be."""
@@ -32,13 +31,13 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _SMALL_TASK_BYTES = 1 << 10
-"""Of tasks that are kept parsed: as large as most answers, and far smaller than tests."""
+"""Of tasks that are kept as they are assigned: as large as most answers, and far smaller than tests."""
 
 
 class foreseen:  # noqa: N801 - reads as a statement; a generator would cost every item a microsecond
     """Let only errors of ours out; what nobody foresaw is logged, and becomes a failure that says nothing.
 
-    The one place of the service that catches everything: a bug of ours is a status, never a score, and its
+    The one way in which the service catches everything: a bug of ours is a status, never a score, and its
     text, which may quote a model, stays here.
     """
 
@@ -54,10 +53,12 @@ class foreseen:  # noqa: N801 - reads as a statement; a generator would cost eve
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
         """Let out what may go out."""
         if isinstance(error, Exception) and not isinstance(error, VerifierError):
-            telemetry.unexpected(error)
-            raise JudgingFailed(
-                f"the service failed; its log says more under {self._call.request_id}"
-            ) from error
+            raise _unforeseen(error, self._call) from error
+
+
+def _unforeseen(error: Exception, call: telemetry.Call) -> JudgingFailed:
+    telemetry.unexpected(error)
+    return JudgingFailed(f"the service failed; its log says more under {call.request_id}")
 
 
 def assign_keyed(
@@ -74,14 +75,19 @@ def assign_keyed(
 def _assign(message: pb.Task, task_path: str, dispatch: Dispatch) -> Assigned:
     raw = message.SerializeToString(deterministic=True)
     with located(task_path):
-        task = _parsed(raw) if len(raw) <= _SMALL_TASK_BYTES else parse_task(message)
-        return dispatch.assign(task, hashlib.blake2b(raw, digest_size=16).digest())
+        if len(raw) <= _SMALL_TASK_BYTES:
+            return _assigned(raw, dispatch)
+        return dispatch.assign(parse_task(message), _fingerprint(raw))
 
 
 @functools.lru_cache(maxsize=4096)
-def _parsed(raw: bytes) -> Task:
+def _assigned(raw: bytes, dispatch: Dispatch) -> Assigned:
     """Groups of one prompt come in several calls, and again in the next epoch."""
-    return parse_task(pb.Task.FromString(raw))
+    return dispatch.assign(parse_task(pb.Task.FromString(raw)), _fingerprint(raw))
+
+
+def _fingerprint(raw: bytes) -> bytes:
+    return hashlib.blake2b(raw, digest_size=16).digest()
 
 
 async def judge(
@@ -119,27 +125,30 @@ async def settle(
 
 
 def at_a_glance(
-    item: pb.Item, item_path: str, tasks: Keyed, dispatch: Dispatch, call: telemetry.Call
+    item: pb.Item, response: str, tasks: Keyed, dispatch: Dispatch, call: telemetry.Call
 ) -> pb.Judgement | status_pb2.Status | None:
     """What `settle` comes to, where that takes no waiting: as most answers do, which this spares its cost.
 
-    None elsewhere, and for items that bring their own task, which is then read but once. The message may be
-    shared and without the item's id: it is to be copied, see `render_shared`.
+    None elsewhere, for items that bring their own task, which is then read but once, and for errors about a
+    field, whose place `settle` knows. The message may be shared and without the item's id: it is to be
+    copied, see `render_shared`.
     """
-    if not item.task_key:
+    key = item.task_key
+    assigned = tasks.get(key) if key else None
+    if assigned is None or isinstance(assigned, VerifierError):
         return None
     try:
-        with foreseen(call):
-            options = _options(item, item_path, call)
-            assigned, task_path = _task(item, item_path, tasks, dispatch)
-            with located(task_path):
-                judgement = dispatch.at_a_glance(assigned, item.response, options)
-            if judgement is None:
-                return None
-            call.verdicts[judgement.verdict.name] += 1
-            return render_shared(judgement)
+        judgement = dispatch.at_a_glance(assigned, response, _options(item, "item", call))
+        if judgement is None:
+            return None
+        call.verdicts[judgement.verdict.name] += 1
+        return render_shared(judgement)
+    except InvalidTask:
+        return None
     except VerifierError as error:
         return refuse(error, call)
+    except Exception as error:  # noqa: BLE001 - without the cost of `foreseen`, the same
+        return refuse(_unforeseen(error, call), call)
 
 
 def at_once(work: Coroutine[object, object, T]) -> asyncio.Task[T]:

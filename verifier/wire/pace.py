@@ -11,6 +11,7 @@ pass who brings little and is there already.
 from __future__ import annotations
 
 import asyncio
+import functools
 import time
 from math import inf
 from typing import TYPE_CHECKING
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING
 from verifier.answers.thinking import CLOSED
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
 SLICE_SECONDS = 0.002
 """A hundred answers or so."""
@@ -112,22 +113,30 @@ class Slices:
             await asyncio.sleep(PASSING_SECONDS / STEPS)
         self._begin()
 
-    async def begin(self, response: str, begin: Callable[[], None]) -> None:
-        """Begin an item, and let others have their turn where this slice is over."""
+    def begin(self, response: str, begin: Callable[..., None], *given: object) -> Awaitable[None] | None:
+        """Begin an item. What is to be awaited before the next, where this slice is over: others have a turn.
+
+        Most items are not the last of their slice, and are spared the cost of waiting for nothing. A long one
+        is begun only when the result is awaited.
+        """
         if len(response) > LONG_CHARACTERS and _behind_thoughts(response) > LONG_CHARACTERS:
-            await self._pace.alone(self, begin)
-            self._begin()
-            return
+            return self._alone(functools.partial(begin, *given))
         since = time.monotonic()
-        begin()
+        begin(*given)
         until = time.monotonic()
         self._items_seconds += until - since
         self._items += 1
-        if until - self._began > SLICE_SECONDS:
-            # A busy machine lengthens the one; in the other is what others do between the items of a stream.
-            spent_seconds = min(self._items_seconds, time.thread_time() - self._used)
-            await self._pace.rest(self, spent_seconds, self._items)
-            self._begin()
+        return self._rest() if until - self._began > SLICE_SECONDS else None
+
+    async def _alone(self, begin: Callable[[], None]) -> None:
+        await self._pace.alone(self, begin)
+        self._begin()
+
+    async def _rest(self) -> None:
+        # A busy machine lengthens the one; in the other is what others do between the items of a stream.
+        spent_seconds = min(self._items_seconds, time.thread_time() - self._used)
+        await self._pace.rest(self, spent_seconds, self._items)
+        self._begin()
 
     def _begin(self) -> None:
         self._began, self._used = time.monotonic(), time.thread_time()

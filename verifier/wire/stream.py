@@ -8,7 +8,6 @@ answers makes the service hold more than a window of them.
 from __future__ import annotations
 
 import asyncio
-import functools
 from typing import TYPE_CHECKING
 
 from google.rpc import status_pb2
@@ -104,8 +103,10 @@ class Stream:
                     self._definitions.add(message.define)
                 elif kind == "item":
                     await self._window.acquire()
-                    begin = functools.partial(self._start, items, message.item)
-                    await self._slices.begin(message.item.response, begin)
+                    response = message.item.response
+                    due = self._slices.begin(response, self._start, items, message.item, response)
+                    if due is not None:
+                        await due
                     items += 1
                 else:
                     return InvalidTask("message", "is neither a definition nor an item")
@@ -113,9 +114,9 @@ class Stream:
             return error
         return None
 
-    def _start(self, index: int, item: pb.Item) -> None:
+    def _start(self, index: int, item: pb.Item, response: str) -> None:
         tasks = self._definitions.named_by(item)
-        answer = at_a_glance(item, "item", tasks, self._dispatch, self._call)
+        answer = at_a_glance(item, response, tasks, self._dispatch, self._call)
         if answer is not None:
             self._answers.put_nowait(_response(index, item.id, answer))
             return

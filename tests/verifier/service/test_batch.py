@@ -275,3 +275,24 @@ async def test_what_is_known_at_a_glance_waits_for_no_turn() -> None:
         )
     ]  # fmt: skip
     assert call.verdicts == {"ACCEPTED": 1}
+
+
+async def test_what_nobody_foresaw_at_a_glance_is_a_failure_of_one_item() -> None:
+    """Never a score, and nothing of its text leaves the service."""
+
+    class Broken(Glancer):
+        def at_a_glance(self, response: str, task: Task) -> Judgement | None:
+            if response == "broken":
+                raise ZeroDivisionError("secret")
+            return super().at_a_glance(response, task)
+
+    dispatch = Dispatch({"fake": Broken("fake")}, {AnswerTask: "fake"}, {AnswerTask: Turns(1)})
+    batches = Batches(dispatch, Pace(), most_items=10, most_answer_bytes=1 << 20)
+    items = [pb.Item(response=response, task_key="k") for response in ("broken", "204")]
+    request = pb.VerifyBatchRequest(items=items, tasks={"k": TASK})
+
+    broken, right = (await batches.judge(request, 5, telemetry.Call("VerifyBatch", "id"))).results
+
+    assert broken.error.code == grpc.StatusCode.INTERNAL.value[0]
+    assert "secret" not in str(broken)
+    assert right.judgement.correct

@@ -7,10 +7,14 @@ import functools
 import itertools
 import time
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import pytest
 
 from verifier.wire.pace import COSTLY_SECONDS, LONG_CHARACTERS, NEAR_SECONDS, SLICE_SECONDS, Pace, Slices
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 HANG_SECONDS = 20
 HEAVY, LIGHT = 4, 400
@@ -24,6 +28,12 @@ def _busy(seconds: float) -> None:
         pass
 
 
+async def _begin(slices: Slices, text: str, item: Callable[[], None]) -> None:
+    due = slices.begin(text, item)
+    if due is not None:
+        await due
+
+
 @pytest.mark.parametrize("text", ["", "1 " * LONG_CHARACTERS])
 async def test_long_items_of_several_calls_leave_the_thread_to_short_ones(text: str) -> None:
     pace, begun = Pace(), []
@@ -35,7 +45,7 @@ async def test_long_items_of_several_calls_leave_the_thread_to_short_ones(text: 
     async def call(name: str, items: int, seconds: float, text: str = "") -> None:
         slices = Slices(pace)
         for _ in range(items):
-            await slices.begin(text, functools.partial(item, name, seconds))
+            await _begin(slices, text, functools.partial(item, name, seconds))
 
     heavy = [call("heavy", HEAVY, 2 * LONG_SECONDS, text) for _ in range(HEAVY)]
     await asyncio.gather(*heavy, call("light", LIGHT, COSTLY_SECONDS / 2))
@@ -63,7 +73,7 @@ async def test_others_come_in_between(text: str, items: int, seconds: float, lea
 
     beside = asyncio.create_task(other())
     for _ in range(items):
-        await slices.begin(text, functools.partial(_busy, seconds))
+        await _begin(slices, text, functools.partial(_busy, seconds))
     beside.cancel()
 
     assert least <= between <= most
@@ -102,7 +112,7 @@ async def test_long_texts_of_several_calls_never_come_without_a_rest_between(clo
         _busy(2 * LONG_SECONDS)
 
     async def call() -> None:
-        await Slices(pace).begin("1 " * LONG_CHARACTERS, item)
+        await _begin(Slices(pace), "1 " * LONG_CHARACTERS, item)
 
     await asyncio.gather(*(call() for _ in range(HEAVY)))
 
@@ -116,7 +126,7 @@ async def test_costly_items_rest_where_others_are_there(others: bool, text: str,
     clock.beside = pace if others else None
     slices = Slices(pace)
     for _ in range(20):
-        await slices.begin(text, functools.partial(_busy, 10 * COSTLY_SECONDS))
+        await _begin(slices, text, functools.partial(_busy, 10 * COSTLY_SECONDS))
 
     assert bool(clock.seen) is others
 
@@ -125,7 +135,7 @@ async def test_work_of_others_between_the_items_of_a_stream_is_none_of_theirs(cl
     pace = clock.beside = Pace()
     stream = Slices(pace)
     for _ in range(20):
-        await stream.begin("204", lambda: None)
+        await _begin(stream, "204", lambda: None)
         _busy(2 * SLICE_SECONDS)
 
     assert not clock.seen
@@ -138,7 +148,7 @@ async def test_costly_calls_do_not_rest_for_each_other(clock: Clock) -> None:
     async def call() -> None:
         slices = Slices(pace)
         for _ in range(50):
-            await slices.begin("204", functools.partial(_busy, SLICE_SECONDS))
+            await _begin(slices, "204", functools.partial(_busy, SLICE_SECONDS))
 
     await asyncio.gather(*(call() for _ in range(4)))
 
