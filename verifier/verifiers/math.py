@@ -89,7 +89,7 @@ class Math:
         answer = _answer(spoken)
         if not answer:
             return answering.unanswered("no answer was found")
-        compared = self._seen([self._gold(source) for source in shape.answers], answer, shape.tolerance)
+        compared = self._seen(shape, answer)
         if compared is None:
             return None
         return _remembered(compared is EQUAL, answer) if len(answer) < SHORT else _judged(answer, compared)
@@ -121,13 +121,16 @@ class Math:
         except UnreadableGold as unreadable:
             raise InvalidTask(answering.FIELD, f"{unreadable}: {source[:100]!r}") from None
 
-    def _seen(self, golds: list[Gold], answer: str, tolerance: float | None) -> Compared | None:
+    def _seen(self, shape: AnswerTask, answer: str) -> Compared | None:
         """What text and exact arithmetic say, where they say it of every gold up to an equal one."""
-        truths = [_quickly(gold, answer, tolerance) for gold in golds]
-        if True in truths:
-            gold = golds[truths.index(True)]
-            return EQUAL if gold.plain or gold.text in self.sound else None
-        return None if None in truths else DIFFERENT
+        decided = True
+        for source in shape.answers:
+            gold = self._gold(source)
+            truth = _quickly(gold, answer, shape.tolerance)
+            if truth:
+                return EQUAL if gold.plain or gold.text in self.sound else None
+            decided = decided and truth is not None
+        return DIFFERENT if decided else None
 
     async def _compare(
         self, golds: list[Gold], answer: str, tolerance: float | None, options: Options
