@@ -152,7 +152,7 @@ class Service:
         async with self._calls.follow("VerifyBatch", context, self._bounds.queue_seconds) as call:
             request = read(pb.VerifyBatchRequest, raw, "request")
             with self._admission.enter(len(request.items), call.caller.client):
-                return await self._batches.judge(request, context.time_remaining(), call)
+                return await self._batches.judge(request, len(raw), context.time_remaining(), call)
 
     async def verify_stream(self, messages: AsyncIterator[bytes], context: Context) -> None:
         """VerifyStream: see the contract."""

@@ -44,9 +44,15 @@ class Batches:
         self._ending: set[asyncio.Task[Answer]] = set()
 
     async def judge(
-        self, request: pb.VerifyBatchRequest, seconds_left: float | None, call: Call
+        self, request: pb.VerifyBatchRequest, size_bytes: int, seconds_left: float | None, call: Call
     ) -> pb.VerifyBatchResponse:
         """Judge what can be judged before the deadline; the rest is out of time.
+
+        Args:
+            request: the batch.
+            size_bytes: its own, as it came: to ask it would be to serialise it again.
+            seconds_left: until the deadline; None for none.
+            call: what it came with.
 
         Raises:
             TooLarge: too many items.
@@ -68,8 +74,7 @@ class Batches:
             settling.append(seen)
 
         try:
-            is_much = request.ByteSize() > LONG_CHARACTERS * len(request.items)
-            slices = Slices(self._pace, is_much=is_much)
+            slices = Slices(self._pace, is_much=size_bytes > LONG_CHARACTERS * len(request.items))
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(ends and ends - time.monotonic()):
                     await slices.let_pass()

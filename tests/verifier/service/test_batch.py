@@ -207,7 +207,7 @@ async def test_what_could_not_be_begun_before_the_deadline_costs_the_others_noth
     request = pb.VerifyBatchRequest(items=items, tasks={"k": TASK})
 
     batches = Batches(dispatch, pace, most_items=10, most_answer_bytes=1 << 20)
-    response = await batches.judge(request, 0.5, telemetry.Call("VerifyBatch", "id"))
+    response = await batches.judge(request, request.ByteSize(), 0.5, telemetry.Call("VerifyBatch", "id"))
     resting.cancel()
 
     kinds = [result.WhichOneof("result") for result in response.results]
@@ -224,7 +224,7 @@ async def test_long_responses_wait_for_short_ones_of_others() -> None:
     async def batch(response: str) -> None:
         items = [pb.Item(response=response, task_key="k")] * 2
         request = pb.VerifyBatchRequest(items=items, tasks={"k": TASK})
-        await batches.judge(request, HANG_SECONDS, telemetry.Call("VerifyBatch", "id"))
+        await batches.judge(request, request.ByteSize(), HANG_SECONDS, telemetry.Call("VerifyBatch", "id"))
 
     long = "204 " * LONG_CHARACTERS
     await asyncio.gather(batch("204"), batch(long), batch("205"))
@@ -262,7 +262,7 @@ async def test_what_is_known_at_a_glance_waits_for_no_turn() -> None:
     request = pb.VerifyBatchRequest(items=items, tasks={"k": TASK})
     call = telemetry.Call("VerifyBatch", "id")
 
-    response = await batches.judge(request, 0.5, call)
+    response = await batches.judge(request, request.ByteSize(), 0.5, call)
     gate.set()
 
     kinds = [result.WhichOneof("result") for result in response.results]
@@ -291,7 +291,9 @@ async def test_what_nobody_foresaw_at_a_glance_is_a_failure_of_one_item() -> Non
     items = [pb.Item(response=response, task_key="k") for response in ("broken", "204")]
     request = pb.VerifyBatchRequest(items=items, tasks={"k": TASK})
 
-    broken, right = (await batches.judge(request, 5, telemetry.Call("VerifyBatch", "id"))).results
+    broken, right = (
+        await batches.judge(request, request.ByteSize(), 5, telemetry.Call("VerifyBatch", "id"))
+    ).results
 
     assert broken.error.code == grpc.StatusCode.INTERNAL.value[0]
     assert "secret" not in str(broken)
