@@ -125,16 +125,15 @@ def _after(begun_in: int) -> Types:
 
 def _symbol(stream: CommonTokenStream) -> int | None:
     """A symbol that no bracket comes after, behind its scripts if any, is no function's name."""
-    stream.fill()
     kinds = _kinds(stream)
     if next(kinds) not in _BEGINS_A_SYMBOL:
         return None
-    following = next(kinds)
+    following: int | None = next(kinds)
     while following in _MARKS:
         if not _skip_script(kinds):
             return None
-        following = next(kinds)
-    return None if following in OPENING else _SYMBOL
+        following = next(kinds, None)
+    return None if following is None or following in OPENING else _SYMBOL
 
 
 def _scripts(stream: CommonTokenStream, context: ParserRuleContext) -> int | None:
@@ -144,19 +143,19 @@ def _scripts(stream: CommonTokenStream, context: ParserRuleContext) -> int | Non
     """
     if context.parentCtx.parentCtx.getRuleIndex() in _OF_SCRIPTS:
         return None
-    stream.fill()
     kinds = _kinds(stream)
     mark = next(kinds)
     if not _skip_script(kinds):
         return None
-    following = next(kinds)
+    following = next(kinds, None)
     if following == PSParser.CARET and mark == PSParser.UNDERSCORE:
         return _SUBSCRIPT_AND_SUPERSCRIPT
-    return None if following in _MARKS else _MARKS[mark]
+    return None if following is None or following in _MARKS else _MARKS[mark]
 
 
 def _kinds(stream: CommonTokenStream) -> Iterator[int]:
-    """Types of the tokens from here on, of a stream that has been read whole."""
+    """Types of the tokens from here on."""
+    stream.fill()
     return (token.type for token in stream.tokens[stream.index :] if token.channel == stream.channel)
 
 
@@ -170,24 +169,22 @@ def _skip_script(kinds: Iterator[int]) -> bool:
 
 
 def _skip(kinds: Iterator[int]) -> None:
-    """Pass what a bracket has opened, and what closes it."""
+    """Pass what a bracket has opened, and what closes it; everything, where nothing does."""
     depth = 1
-    while depth:
-        kind = next(kinds)
+    for kind in kinds:
         depth += (kind in OPENING) - (kind in CLOSING)
+        if not depth:
+            return
 
 
 def _may_be_a_set(stream: CommonTokenStream) -> bool:
-    """Whether a set could begin here, and end where an element may end. The stream has been read whole."""
+    """Whether a set could begin here, and end where an element may end."""
     kinds = _kinds(stream)
     first = next(kinds)
     if first not in OPENING:
         return first in _BEGINS_A_SET
-    try:
-        _skip(kinds)
-        return next(kinds) in _FOLLOWS_AN_ELEMENT
-    except StopIteration:
-        return False
+    _skip(kinds)
+    return next(kinds, None) in _FOLLOWS_AN_ELEMENT
 
 
 class Parser(PSParser):  # type: ignore[misc]
