@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import grpc
@@ -18,7 +19,7 @@ from verifier.model import AnswerTask, Assurance, Judgement, Verdict
 from verifier.turns import Turns
 from verifier.v1 import verifier_pb2 as pb
 from verifier.wire.batch import Batches
-from verifier.wire.pace import LONG_CHARACTERS, Pace, Slices
+from verifier.wire.pace import LONG_CHARACTERS, ROUNDS, Pace, Slices
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -195,12 +196,21 @@ async def test_answers_that_do_not_fit_into_a_message_are_named_and_the_rest_arr
     assert results[-1].error.code == grpc.StatusCode.RESOURCE_EXHAUSTED.value[0]
 
 
+@pytest.fixture
+def still(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A clock that stands still: no slice is over before its items are, and nobody who was there is gone."""
+    clock = SimpleNamespace(monotonic=lambda: 0.0, thread_time=lambda: 0.0)
+    monkeypatch.setattr("verifier.wire.pace.time", clock)
+
+
+@pytest.mark.usefixtures("still")
 async def test_what_could_not_be_begun_before_the_deadline_costs_the_others_nothing() -> None:
     """A text that may take long waits while somebody rests from such a one."""
     pace = Pace()
     mine, _other = Slices(pace), Slices(pace)
     resting = asyncio.create_task(pace.rest(mine, HANG_SECONDS, 1))
-    await asyncio.sleep(LONG_CHARACTERS * 1e-6)
+    for _ in range(2 * ROUNDS):  # until it rests
+        await asyncio.sleep(0)
     dispatch = Dispatch({"fake": FakeVerifier()}, {AnswerTask: "fake"}, {AnswerTask: Turns(4)})
     texts = ["204", "204 " * LONG_CHARACTERS, "204"]
     items = [pb.Item(response=text, task_key="k") for text in texts]
@@ -215,6 +225,7 @@ async def test_what_could_not_be_begun_before_the_deadline_costs_the_others_noth
     assert response.results[1].error.code == grpc.StatusCode.DEADLINE_EXCEEDED.value[0]
 
 
+@pytest.mark.usefixtures("still")
 async def test_long_responses_wait_for_short_ones_of_others() -> None:
     """Which are there: the batch begins only after them."""
     pace, verifier = Pace(), FakeVerifier()
