@@ -76,7 +76,7 @@ async def test_a_wait_for_a_processor_is_not_hidden_by_the_end_of_another_proces
 
 async def test_a_run_that_neither_computes_nor_waits_for_a_processor_is_idle(run_script: RunScript) -> None:
     """The clock's backstop blames the machine only for what it withheld."""
-    limits = Limits(cpu_seconds=10, idle_seconds=100, wall_seconds=1)
+    limits = Limits(cpu_seconds=10, idle_seconds=100, wall_seconds=4)
     outcome = await run_script("import time; time.sleep(60)", limits=limits)
 
     assert outcome.ended is Ended.IDLE_LIMIT

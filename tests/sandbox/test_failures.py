@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import dataclasses
 import os
 import re
 import signal
@@ -26,9 +27,16 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-SLOW = Program(
-    "python", (Source("solution", "solution.py", b"import time; print(1, flush=True); time.sleep(1)"),)
-)
+SECONDS_TO_FIND_IT = 60
+PATIENT = dataclasses.replace(QUICK, idle_seconds=2 * SECONDS_TO_FIND_IT)
+
+
+def _sleeping(seconds: float) -> Program:
+    text = f"import time; print(1, flush=True); time.sleep({seconds})"
+    return Program("python", (Source("solution", "solution.py", text.encode()),))
+
+
+SLOW = _sleeping(1)
 
 
 def _kill_jails() -> int:
@@ -138,8 +146,9 @@ async def test_a_process_killed_from_outside_is_run_again(sandbox: Sandbox) -> N
 
     async def attempt(alone: bool) -> Outcome:
         nonlocal kills
-        async with opened(sandbox, SLOW, alone=alone) as jail:
-            running = asyncio.ensure_future(jail.run(Run(SCRIPT, limits=QUICK)))
+        program = SLOW if kills else _sleeping(SECONDS_TO_FIND_IT)
+        async with opened(sandbox, program, alone=alone) as jail:
+            running = asyncio.ensure_future(jail.run(Run(SCRIPT, limits=PATIENT)))
             while not (kills or running.done()):
                 await asyncio.sleep(0.1)
                 kills += _kill_candidates()
