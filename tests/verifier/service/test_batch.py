@@ -90,7 +90,7 @@ async def test_a_straggler_never_costs_the_others() -> None:
     verifier = FakeVerifier(gates={"slow": asyncio.Event()})
     items = [pb.Item(id=r, response=r, task=TASK) for r in ("204", "slow", "205")]
     async with running(verifier) as client:
-        results = await verify_batch(client, items, timeout=2)
+        results = await verify_batch(client, items, timeout=5)
         async with asyncio.timeout(HANG_SECONDS):
             assert await verifier.cancelled.get() == "slow"
 
@@ -113,7 +113,7 @@ async def test_a_straggler_that_will_not_end_does_not_hold_the_answer_up() -> No
 
     verifier = Stubborn(gates={"slow": asyncio.Event()})
     async with running(verifier) as client:
-        results = await verify_batch(client, [pb.Item(response="slow", task=TASK)], timeout=1)
+        results = await verify_batch(client, [pb.Item(response="slow", task=TASK)], timeout=5)
         let_go.set()
 
     assert results[0].error.code == grpc.StatusCode.DEADLINE_EXCEEDED.value[0]
@@ -131,13 +131,18 @@ async def test_a_client_that_goes_away_cancels_all_of_its_items() -> None:
 
 
 async def test_no_more_items_are_judged_at_once_than_the_slots_can_use() -> None:
-    verifier = FakeVerifier(gates={"slow": asyncio.Event()})
+    gate = asyncio.Event()
+    verifier = FakeVerifier(gates={"slow": gate})
     items = [pb.Item(response="slow", task_key="k")] * (server.ANSWERS_PER_SLOT + 100)
-    async with running(verifier, slots=1) as client:
-        results = await verify_batch(client, items, timeout=4, k=TASK)
+    async with running(verifier, slots=1) as client, asyncio.timeout(HANG_SECONDS):
+        asked = asyncio.create_task(verify_batch(client, items, k=TASK))
+        await verifier.arrivals(server.ANSWERS_PER_SLOT)
+        await asyncio.wait((asked,), timeout=0.5)  # the others could have come now
+        gate.set()
+        results = await asked
 
     assert verifier.most_running == server.ANSWERS_PER_SLOT
-    assert len(results) == len(items)
+    assert [result.WhichOneof("result") for result in results] == ["judgement"] * len(items)
 
 
 async def test_a_batch_larger_than_the_house_comes_in_when_there_is_room_at_all() -> None:
