@@ -13,6 +13,8 @@ import pytest
 
 from rollout.client import Client
 from rollout.desk import Window
+from rollout.model import Trace
+from rollout.tasks.table import parse_task
 from tests.e2e.chaos import work
 from tests.e2e.chaos.served import HANG_SECONDS, served
 
@@ -24,7 +26,9 @@ pytestmark = pytest.mark.heavy
 
 ITEMS = int(os.environ.get("CHAOS_ITEMS", "1000"))
 WARM_ITEMS = min(1000, ITEMS // 2)
-"""After which memory is looked at for the first time: caches are full, and connections open."""
+"""After which memory is looked at for the first time: connections are open, and runtimes warm."""
+DISTINCT_ANSWERS = 20_000
+"""Before that: what the server remembers of answers is full (16,384 numerals, 4,096 judgements)."""
 GROWTH = 1.1
 PROGRAMS_AT_ONCE = 2 * 4
 """Two slots, and four programs for each in progress (`verifier.server`)."""
@@ -37,6 +41,7 @@ async def test_load_changes_no_verdict_loses_no_answer_and_memory_stays() -> Non
     pieces = list(itertools.islice(work.pieces(), ITEMS))
     async with served() as service:
         async with Client(service.address, window=OVERLOAD, connections=1) as client:
+            await _fill_caches(client)
             loaded, memory = await _judged(client, pieces, service)
         async with Client(service.address, window=UNLOADED, connections=1) as client:
             alone, _ = await _judged(client, pieces, service)
@@ -55,6 +60,12 @@ async def test_load_changes_no_verdict_loses_no_answer_and_memory_stays() -> Non
     ]
     assert wrong == []
     assert max(memory[1:], default=0) <= GROWTH * memory[0]
+
+
+async def _fill_caches(client: Client) -> None:
+    task = parse_task({"verifier": "math", "answer": "204"})
+    scores = await client.verify_batch([Trace(rf"\boxed{{{n}}}", task) for n in range(DISTINCT_ANSWERS)])
+    assert [n for n, score in enumerate(scores) if score.correct] == [204]
 
 
 async def _judged(
