@@ -11,7 +11,7 @@ import dataclasses
 import json
 from typing import TYPE_CHECKING, Any, Protocol
 
-from sandbox.errors import JailDied, LimitsRefused, Starved
+from sandbox.errors import JailDied, JailTaken, LimitsRefused, Starved
 from sandbox.inside import frames
 from sandbox.model import BoxFile, Ended, Entry, Limits, Outcome, Program, Run, Talk
 
@@ -76,14 +76,13 @@ class Connection:
         """Wait until init is up and in its group, and hand it the submission.
 
         Raises:
-            JailDied: it did not come up.
+            JailTaken: it did not come up: nothing of the submission is in it yet.
+            JailDied: it ended while it was given the submission.
             LimitsRefused: it is up, but could not enter its group.
         """
         self._group = group
+        hello = await self._hello()
         async with _answering(_HELLO_SECONDS):
-            kind, hello, _ = await self._receive()
-            if kind != frames.HELLO:
-                raise JailDied(f"the jail greeted with frame {kind}")
             if hello["refused"]:
                 raise LimitsRefused(f"a jail cannot enter its control group: {hello['refused']}")
             head = {
@@ -100,6 +99,16 @@ class Connection:
             self._make_room(len(body))
             await self._send(frames.encode(frames.PROGRAM, head, body))
         self._compiles = bool(program.compile_argv)
+
+    async def _hello(self) -> dict[str, Any]:
+        try:
+            async with _answering(_HELLO_SECONDS):
+                kind, hello, _ = await self._receive()
+        except JailDied as problem:
+            raise JailTaken("a jail did not come up") from problem
+        if kind != frames.HELLO:
+            raise JailDied(f"the jail greeted with frame {kind}")
+        return hello
 
     async def compile(self) -> Outcome:
         """See `sandbox.model.Jail`."""
@@ -212,6 +221,8 @@ class Connection:
                         hear(piece)
                     offset += size
                 return _outcome(head, streams)
+            elif kind == frames.NO_PROCESS:
+                raise JailTaken(f"a jail could not start a process ({head['why']})")
             else:
                 raise JailDied(f"the jail sent frame {kind}")
 

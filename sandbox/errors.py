@@ -41,8 +41,9 @@ class DiedTwice(JailDied):
 
 
 class JailTaken(SandboxError):
-    """Somebody outside ended a jail: its init was killed by a signal that nothing inside can send, or its
-    template or nsjail went. No program can bring that about, so it counts against none.
+    """A jail was lost from outside: its init was killed by a signal that nothing inside can send, or its
+    template or nsjail went; or the machine had no process for it. No program can bring that about, so it
+    counts against none.
     """
 
 

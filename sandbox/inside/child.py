@@ -178,9 +178,16 @@ def fork_reading_payload(
     return pid
 
 
+class NoProcess(Exception):
+    """The machine has none. Nothing of a submission lives when init forks, so none can bring it about."""
+
+
 def _fork() -> int:
     gc.freeze()  # or the child's first collection would touch, and so copy, what init has made so far
-    return os.fork()
+    try:
+        return os.fork()
+    except OSError as problem:
+        raise NoProcess(str(problem)) from problem
 
 
 def program_of(

@@ -37,6 +37,8 @@ BOX = 9
 """Jail to host: what lies in the box, after its bytes in chunks; or that it is not to be had."""
 PLACE = 10
 """Host to jail: put this into the box instead of compiling."""
+NO_PROCESS = 11
+"""Jail to host: the machine has no process for this run, of which nothing has begun; the jail ends."""
 
 _TEXT = json.JSONEncoder(separators=(",", ":"))
 

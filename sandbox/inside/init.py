@@ -9,6 +9,7 @@ partner reads that from the host itself.
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 import resource
@@ -156,6 +157,10 @@ def main(sock: socket.socket, base: Base, refused: str, score: int) -> None:
         submission = _read_program(sock, base, score)
         while True:
             _serve_one(sock, submission)
+    except child.NoProcess as problem:
+        with contextlib.suppress(OSError):
+            frames.send(sock, frames.NO_PROCESS, {"why": str(problem)})
+        os._exit(0)
     except (EOFError, ConnectionError, supervise.HostGone):
         os._exit(0)
 

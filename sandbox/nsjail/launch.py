@@ -154,6 +154,9 @@ async def cold_jail(start: ColdStart, entrances: tuple[int, ...]) -> AsyncIterat
             raise JailTaken("somebody outside ended a jail") from problem
         problem.add_note(said)
         raise
+    except JailTaken as problem:
+        problem.add_note(await uninterrupted(process.end()))
+        raise
     except BaseException:
         await uninterrupted(process.end())
         raise

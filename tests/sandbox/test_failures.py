@@ -54,8 +54,8 @@ def _kill_jails() -> int:
     return killed
 
 
-def _signal_inits(number: signal.Signals) -> int:
-    """Send a signal to the init of every jail of this process; how many there were."""
+def _inits() -> list[int]:
+    """The init of every jail of this process."""
     inits: dict[int, list[int]] = {}
     for folder in Path("/proc").glob("[0-9]*"):
         try:
@@ -64,7 +64,12 @@ def _signal_inits(number: signal.Signals) -> int:
                 inits.setdefault(len(inside[1].split()), []).append(int(folder.name))
         except OSError:
             continue
-    jails = inits[max(inits)]  # a template is process 1, too, but not so deep inside
+    return inits[max(inits)]  # a template is process 1, too, but not so deep inside
+
+
+def _signal_inits(number: signal.Signals) -> int:
+    """Send a signal to the init of every jail of this process; how many there were."""
+    jails = _inits()
     for pid in jails:
         os.kill(pid, number)
     return len(jails)
@@ -138,6 +143,22 @@ async def test_jails_killed_from_outside_cost_nothing(sandbox: Sandbox, kill: Ca
     outcome = await _run_slow(sandbox, 3, kill)
 
     assert (outcome.ended, outcome.stdout) == (Ended.EXITED, b"1\n")
+
+
+async def test_a_program_whose_process_cannot_be_started_is_not_to_blame(
+    sandbox: Sandbox, group_of_processes: Path
+) -> None:
+    """However many times, and even where a known-good program could be started again by then."""
+
+    async def attempt(alone: bool) -> Outcome:
+        async with sandbox.open(SLOW, alone=alone) as jail:
+            (init,) = _inits()
+            (group_of_processes / "pids.max").write_text("1")
+            (group_of_processes / "cgroup.procs").write_text(str(init))
+            return await jail.run(Run(SCRIPT, limits=QUICK))
+
+    with pytest.raises(JailTaken, match="could not start a process"):
+        await settle(sandbox, attempt)
 
 
 async def test_a_process_killed_from_outside_is_run_again(sandbox: Sandbox) -> None:

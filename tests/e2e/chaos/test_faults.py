@@ -178,21 +178,6 @@ async def test_a_wall_clock_that_jumps_changes_nothing(tmp_path: Path) -> None:
     assert {index: answers.get(index) for index in wanted if answers.get(index) != wanted[index]} == {}
 
 
-@pytest.fixture
-def group_of_processes() -> Iterator[Path]:
-    """A control group that counts processes."""
-    kinds = {"/sys/fs/cgroup/pids": "tasks", "/sys/fs/cgroup": "cgroup.subtree_control"}
-    for root, sign in kinds.items():
-        folder = Path(root, f"chaos-{os.getpid()}")
-        counts = Path(root, sign).exists() and (sign == "tasks" or "pids" in Path(root, sign).read_text())
-        if counts and os.access(root, os.W_OK):
-            folder.mkdir()
-            yield folder
-            folder.rmdir()
-            return
-    pytest.skip("no control group here counts processes")
-
-
 async def test_without_processes_nothing_is_judged_wrongly(group_of_processes: Path) -> None:
     """Right programs are accepted or not judged at all, however many forks are left; with more of them all
     are judged again."""
