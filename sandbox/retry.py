@@ -1,9 +1,10 @@
 """The poison-pill rule: whose fault is a jail that died without an answer?
 
 Once may be anybody's: a machine out of memory, a bug of ours. A submission that does it again, alone, while a
-known-good program passes in the same runtime, did it itself. A jail that was taken from outside is nobody's:
-the submission simply has another one. The same holds for a single process that was killed without a reason:
-the kernel does that where memory runs out, and so does an operator; only a second time, alone, it counts.
+known-good program passes in the same runtime, did it itself. A jail that was taken from outside, or for which
+the machine had no process, is nobody's: the submission simply has another one. The same holds for a single
+process that was killed without a reason: the kernel does that where memory runs out, and so does an operator;
+only a second time, alone, it counts.
 """
 
 from __future__ import annotations

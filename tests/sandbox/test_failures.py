@@ -20,7 +20,7 @@ from sandbox.model import Ended, Limits, Outcome, Program, Run, Sandbox, Source
 from sandbox.retry import SCRIPT, opened, settle
 from sandbox.slots import Slots
 from tests.sandbox.conftest import QUICK, RunScript
-from verifier.redteam.abuse import traces
+from verifier.redteam.abuse import reading, traces
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -159,6 +159,21 @@ async def test_a_program_whose_process_cannot_be_started_is_not_to_blame(
 
     with pytest.raises(JailTaken, match="could not start a process"):
         await settle(sandbox, attempt)
+
+
+@pytest.mark.parametrize("name", ["closes-its-folders.py", "fork-bomb.py", "strangles-init.py"])
+async def test_no_program_escapes_its_score_by_keeping_its_next_run_from_starting(
+    sandbox: Sandbox, name: str
+) -> None:
+    """Its runs end, or it has brought its jail down: the machine is not to blame."""
+    program = Program("python", (Source("solution", "solution.py", reading.source(name).encode()),))
+
+    async def attempt(alone: bool) -> int:
+        async with sandbox.open(program, alone=alone) as jail:
+            return len([await jail.run(Run(SCRIPT, limits=QUICK)) for _ in range(2)])
+
+    with contextlib.suppress(DiedTwice):
+        assert await settle(sandbox, attempt) == 2
 
 
 async def test_a_process_killed_from_outside_is_run_again(sandbox: Sandbox) -> None:
